@@ -1,0 +1,58 @@
+namespace Pontual.Engine.Nodes;
+
+/// <summary>Keeps nodes and their leases. All may be called concurrently.</summary>
+public interface INodeStore
+{
+    /// <summary>Enters a node, with a lease until <see cref="NodeRecord.LeaseUntil"/>.</summary>
+    Task RegisterAsync(NodeRecord node, CancellationToken cancellation);
+
+    /// <summary>Renews a node's lease and brings it the wishes to cancel what it runs. On a connection of its own.</summary>
+    Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation);
+
+    /// <summary>Ends a node's lease because it stops: what it still holds is lost at once.</summary>
+    Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Ends the leases of nodes on the same host whose process is gone, without waiting for their time.</summary>
+    /// <param name="host">This host.</param>
+    /// <param name="isAlive">Whether process (pid, start mark) still runs here.</param>
+    /// <param name="now">The instant of judgement.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The nodes found dead.</returns>
+    Task<IReadOnlyList<string>> ReapAsync(string host, Func<NodeRecord, bool> isAlive, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Nodes seen in the last day, newest first.</summary>
+    Task<IReadOnlyList<NodeRecord>> ListAsync(CancellationToken cancellation);
+}
+
+/// <summary>A process that plans, claims or serves.</summary>
+/// <param name="Id">Unique for each start of a process: host, pid and random letters, never the host name alone.</param>
+/// <param name="Host">Machine (or container) name.</param>
+/// <param name="Pid">Process id there.</param>
+/// <param name="ProcessMark">What tells this process from a later one with the same pid (its start time as the system gives it).</param>
+/// <param name="Version">Pontual's version.</param>
+/// <param name="Roles">What it does: api, scheduler, worker.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="LeaseUntil">Its lease; past means lost.</param>
+/// <param name="LeftAt">When it stopped by itself; null while it runs, or when it was lost.</param>
+public sealed record NodeRecord(
+    string Id,
+    string Host,
+    int Pid,
+    string ProcessMark,
+    string Version,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset StartedAt,
+    DateTimeOffset LeaseUntil,
+    DateTimeOffset? LeftAt = null
+);
+
+/// <summary>The answer to a renewal.</summary>
+/// <param name="Held">False: the lease had ended or the node was declared dead. It must stop all it runs and enter anew under another id.</param>
+/// <param name="Cancel">Runs of this node that are to be cancelled.</param>
+public sealed record Renewal(bool Held, IReadOnlyList<CancelWish> Cancel);
+
+/// <summary>A wish to cancel a running run.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="LeaseToken">The claim that is meant.</param>
+/// <param name="Reason">A word of <c>RunReason</c>.</param>
+public sealed record CancelWish(Guid RunId, long LeaseToken, string Reason);

@@ -1,0 +1,79 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+
+namespace Pontual.Engine.Planning;
+
+/// <summary>A job whose next occurrence has come, with what the decision needs.</summary>
+/// <param name="Job">The job as it stands.</param>
+/// <param name="Hot">Its runs that have not ended.</param>
+/// <param name="Stretch">The skipped stretch that its latest occurrences are part of; null when the latest one made a run.</param>
+public sealed record DueJob(Job Job, IReadOnlyList<HotRun> Hot, OpenStretch? Stretch);
+
+/// <summary>A run that has not ended.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="DueAt">Its due time.</param>
+/// <param name="Trigger">What made it.</param>
+/// <param name="State"><see cref="RunState.Pending"/> or <see cref="RunState.Running"/>.</param>
+/// <param name="Attempt">Attempts claimed so far; 0 means it never started.</param>
+/// <param name="Held">It waits for another run of the job to end.</param>
+public sealed record HotRun(Guid Id, DateTimeOffset DueAt, RunTrigger Trigger, RunState State, int Attempt, bool Held);
+
+/// <summary>A stretch of skipped occurrences that may still grow.</summary>
+/// <param name="Id">The history row.</param>
+/// <param name="Reason">Why they were skipped.</param>
+public sealed record OpenStretch(Guid Id, string Reason);
+
+/// <summary>What room 2 decided about a job's owed occurrences. Written in one transaction, only if the job's mark is still the one it was made from.</summary>
+public sealed record JobPlan
+{
+    /// <summary>The new high-water mark.</summary>
+    public required DateTimeOffset Mark { get; init; }
+
+    /// <summary>The first occurrence after the mark; null when there is none any more.</summary>
+    public required DateTimeOffset? NextDue { get; init; }
+
+    /// <summary>Runs to add, oldest first.</summary>
+    public IReadOnlyList<PlannedRun> Runs { get; init; } = [];
+
+    /// <summary>Stretches to record as skipped, oldest first.</summary>
+    public IReadOnlyList<SkippedStretch> Skips { get; init; } = [];
+
+    /// <summary>Waiting runs whose place a newer one takes: they end as skipped (superseded).</summary>
+    public IReadOnlyList<Guid> Supersede { get; init; } = [];
+
+    /// <summary>Running runs to ask to cancel (superseded).</summary>
+    public IReadOnlyList<Guid> Cancel { get; init; } = [];
+
+    /// <summary>The stretch further skips may extend after this plan; null when the latest occurrence made a run.</summary>
+    public OpenStretch? Stretch { get; init; }
+}
+
+/// <summary>A run to add.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="DueAt">The occurrence.</param>
+/// <param name="Held">It waits until another run of the job ends.</param>
+public sealed record PlannedRun(Guid Id, DateTimeOffset DueAt, bool Held);
+
+/// <summary>Occurrences that will not run.</summary>
+/// <param name="Id">The history row: new, or the one to extend.</param>
+/// <param name="Extends">True: add to that row; false: insert it.</param>
+/// <param name="Reason">A word of <see cref="RunReason"/>.</param>
+/// <param name="First">First occurrence.</param>
+/// <param name="Last">Last occurrence.</param>
+/// <param name="Count">How many; 1 or more.</param>
+public sealed record SkippedStretch(Guid Id, bool Extends, string Reason, DateTimeOffset First, DateTimeOffset Last, long Count);
+
+/// <summary>What a round of planning did.</summary>
+/// <param name="Jobs">Jobs planned.</param>
+/// <param name="Runs">Runs added.</param>
+/// <param name="Cancelled">Whether running runs were asked to cancel.</param>
+/// <param name="NextDue">The earliest due time of all jobs now; null when no job has one.</param>
+public sealed record PlanResult(int Jobs, int Runs, bool Cancelled, DateTimeOffset? NextDue);
+
+/// <summary>Where room 2 reads due jobs and writes plans.</summary>
+public interface IPlanStore
+{
+    /// <summary>Plans up to <paramref name="limit"/> jobs whose next due time is not after <paramref name="now"/>: reads, decides and writes in one transaction.
+    /// Safe from many nodes at once: a job is planned by one of them, and unique (job, due time) is the last guard.</summary>
+    Task<PlanResult> PlanDueAsync(DateTimeOffset now, int limit, Func<DueJob, JobPlan> decide, CancellationToken cancellation);
+}

@@ -1,0 +1,41 @@
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Engine.Runs;
+
+/// <summary>Reads runs for people: hot and history together. Never locks what the rooms write.</summary>
+public interface IRunViews
+{
+    /// <returns>The run with all its attempts, or null.</returns>
+    Task<RunDetail?> FindAsync(Guid id, CancellationToken cancellation);
+
+    /// <summary>Runs, newest due first.</summary>
+    Task<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellation);
+
+    /// <summary>How many runs wait and run now, by queue.</summary>
+    Task<IReadOnlyList<QueueDepth>> DepthsAsync(DateTimeOffset now, CancellationToken cancellation);
+}
+
+/// <summary>A run and its attempts, first to last, the current or last one included.</summary>
+public sealed record RunDetail(Run Run, IReadOnlyList<Attempt> Attempts);
+
+/// <summary>Which runs to list.</summary>
+/// <param name="Job">Of this job only.</param>
+/// <param name="State">In this state only.</param>
+/// <param name="Before">Ids below this only: the cursor of the page before.</param>
+/// <param name="From">Due at or after.</param>
+/// <param name="Limit">1 to 500.</param>
+public sealed record RunQuery(
+    JobName? Job = null,
+    RunState? State = null,
+    Guid? Before = null,
+    DateTimeOffset? From = null,
+    int Limit = 50
+);
+
+/// <summary>How full a queue is.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Due">Pending and could start now.</param>
+/// <param name="Waiting">Pending for a later time, or for another run to end.</param>
+/// <param name="Running">Claimed.</param>
+/// <param name="OldestDue">Since when the longest-waiting due run could have started.</param>
+public sealed record QueueDepth(string Queue, long Due, long Waiting, long Running, DateTimeOffset? OldestDue);

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Pontual.Engine.Jobs;
+using Pontual.Scheduling.Schedules;
+
+namespace Pontual.Engine.Runs;
+
+/// <summary>What an attempt's outcome makes of its run: the only way out of <see cref="RunState.Running"/>. Pure.</summary>
+public sealed record Settlement
+{
+    /// <summary>The run.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>The run's job.</summary>
+    public required long JobId { get; init; }
+
+    /// <summary>The fence: nothing is written unless the run still carries it.</summary>
+    public required long LeaseToken { get; init; }
+
+    /// <summary>The new state: final, or <see cref="RunState.Pending"/> again.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>A word of <see cref="RunReason"/>; null when there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When the attempt ended.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When the attempt began, on the node that ran it.</summary>
+    public required DateTimeOffset AttemptStartedAt { get; init; }
+
+    /// <summary>Pending again: earliest start of the next attempt.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The attempt number does not count (the node stopped).</summary>
+    public bool GivesAttemptBack { get; init; }
+
+    /// <summary>This success makes older runs of the job that wait for a retry pointless (catch-up latest).</summary>
+    public bool SupersedesOlder { get; init; }
+
+    /// <summary>HTTP status or exit code.</summary>
+    public int? ResponseCode { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>JSON result.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>What the target said it processed.</summary>
+    public long? ItemsProcessed { get; init; }
+
+    /// <summary>Whether the run has ended.</summary>
+    public bool IsFinal => State is not (RunState.Pending or RunState.Running);
+
+    /// <summary>Applies the job's policy to an outcome.</summary>
+    /// <param name="leased">The run as claimed.</param>
+    /// <param name="outcome">What the attempt came to; not <see cref="Outcome.Deferred"/>.</param>
+    /// <param name="attemptStartedAt">When the attempt began.</param>
+    /// <param name="now">When it ended.</param>
+    /// <param name="random">In [0, 1): the jitter of a retry.</param>
+    /// <exception cref="ArgumentException">The outcome does not end the attempt.</exception>
+    public static Settlement Of(LeasedRun leased, Outcome outcome, DateTimeOffset attemptStartedAt, DateTimeOffset now, double random)
+    {
+        var basis = new Settlement
+        {
+            RunId = leased.Run.Id,
+            JobId = leased.Run.JobId,
+            LeaseToken = leased.LeaseToken,
+            State = RunState.Failed,
+            At = now,
+            AttemptStartedAt = attemptStartedAt,
+        };
+        var definition = leased.Job.Definition;
+
+        return outcome switch
+        {
+            Outcome.Success success => basis with
+            {
+                State = RunState.Succeeded,
+                ResponseCode = success.ResponseCode,
+                Result = success.Result,
+                ItemsProcessed = success.ItemsProcessed,
+                SupersedesOlder = definition.CatchUp is CatchUp.Latest && definition.Retry.MaxAttempts > 1,
+            },
+            Outcome.Cancelled cancelled => basis with { State = RunState.Cancelled, Reason = cancelled.Reason },
+            Outcome.Interrupted => basis with
+            {
+                State = RunState.Pending,
+                Reason = RunReason.Interrupted,
+                NotBefore = now,
+                GivesAttemptBack = true,
+            },
+            Outcome.Failure failure => AfterFailure(basis, failure, leased, random),
+            Outcome.Deferred => throw new ArgumentException("A deferred attempt is still open.", nameof(outcome)),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static Settlement AfterFailure(Settlement basis, Outcome.Failure failure, LeasedRun leased, double random)
+    {
+        var retry = leased.Job.Definition.Retry;
+        var failed = basis with
+        {
+            Reason = ReasonOf(failure.Kind),
+            ResponseCode = failure.ResponseCode,
+            Error = failure.Message,
+            Result = failure.Result,
+        };
+        if (!retry.Allows(failure.Kind, leased.Run.Attempt))
+        {
+            return failed;
+        }
+
+        var delay = retry.DelayAfter(leased.Run.Attempt, random);
+        var asked = failure.RetryAfter ?? TimeSpan.Zero;
+        return failed with { State = RunState.Pending, NotBefore = basis.At + (asked > delay ? asked : delay) };
+    }
+
+    private static string ReasonOf(FailureKinds kind) =>
+        kind switch
+        {
+            FailureKinds.Timeout => RunReason.Timeout,
+            FailureKinds.LeaseLost => RunReason.LeaseLost,
+            FailureKinds.Target => RunReason.Target,
+            _ => RunReason.Error,
+        };
+}
