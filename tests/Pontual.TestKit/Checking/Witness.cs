@@ -1,0 +1,56 @@
+using Pontual.Engine.Runs;
+
+namespace Pontual.TestKit.Checking;
+
+/// <summary>What was seen outside the product's database while it ran, and what the database says in the end. The checker holds one against the other.</summary>
+public sealed class Witness
+{
+    /// <summary>What every job should have done, by an oracle that shares no code with the product.</summary>
+    public required IReadOnlyList<ExpectedJob> Jobs { get; init; }
+
+    /// <summary>Starts as the targets saw them, in the order of their times.</summary>
+    public required IReadOnlyList<SinkStart> Starts { get; init; }
+
+    /// <summary>Ends as the targets saw them.</summary>
+    public required IReadOnlyList<SinkEnd> Ends { get; init; }
+
+    /// <summary>Faults that were made, with the time until which they may have had an effect.</summary>
+    public required IReadOnlyList<Fault> Faults { get; init; }
+
+    /// <summary>Every run row, read in the end.</summary>
+    public required IReadOnlyList<Run> Rows { get; init; }
+
+    /// <summary>Occurrences after this instant are not judged: they may still be on their way.</summary>
+    public required DateTimeOffset JudgedUntil { get; init; }
+}
+
+/// <summary>What one job should have done.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Occurrences">Every instant at which it was due, rising.</param>
+/// <param name="Exclusive">Two of its attempts must never run at once.</param>
+/// <param name="MaxAttempts">Of its retry policy.</param>
+public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occurrences, bool Exclusive, int MaxAttempts);
+
+/// <summary>A target saw an attempt begin.</summary>
+/// <param name="Job">The job it was told.</param>
+/// <param name="DueAt">The due time it was told.</param>
+/// <param name="RunId">The run it was told.</param>
+/// <param name="Token">The fencing token it was told.</param>
+/// <param name="At">When, by the target's clock.</param>
+public sealed record SinkStart(string Job, DateTimeOffset DueAt, Guid RunId, long Token, DateTimeOffset At);
+
+/// <summary>A target saw an attempt end: by itself, or because whoever ran it died.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Token">The attempt's token.</param>
+/// <param name="At">When.</param>
+/// <param name="Succeeded">It did its work.</param>
+public sealed record SinkEnd(Guid RunId, long Token, DateTimeOffset At, bool Succeeded);
+
+/// <summary>A fault and how long it may have mattered (takeover included).</summary>
+public sealed record Fault(string What, DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Kind">lost, phantom, double, miscounted, early, overlap, token, unexplained, ghost, silent, stuck or malformed.</param>
+/// <param name="Job">Whose.</param>
+/// <param name="Evidence">What was seen.</param>
+public sealed record Verdict(string Kind, string Job, string Evidence);
