@@ -39,8 +39,15 @@ public sealed class AttemptContext
     /// <summary>The target's settings with secrets and templates still unresolved.</summary>
     public JsonElement Settings => Leased.Job.Definition.Target.Settings;
 
-    /// <summary>Why the cancellation fired; <see cref="StopReason.None"/> before.</summary>
-    public StopReason StopReason { get; set; }
+    /// <summary>The token the runner gets; it also fires by itself when the job's timeout is over.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Why the cancellation fired; <see cref="StopReason.None"/> before. A token that fired without a reason was the timeout.</summary>
+    public StopReason StopReason
+    {
+        get => field is StopReason.None && Cancellation.IsCancellationRequested ? StopReason.Timeout : field;
+        set;
+    }
 }
 
 /// <summary>Why an attempt is stopped before its own end.</summary>

@@ -46,8 +46,8 @@ public sealed record Job
 /// <param name="Until">When it goes on by itself; null means when it is resumed.</param>
 public sealed record Pause(DateTimeOffset Since, string? Reason, string? By, DateTimeOffset? Until)
 {
-    /// <summary>Whether the pause holds at <paramref name="now"/>.</summary>
-    public bool HoldsAt(DateTimeOffset now) => Until is null || now < Until;
+    /// <summary>Whether the pause holds at <paramref name="instant"/>: from <see cref="Since"/> on, until just before <see cref="Until"/>.</summary>
+    public bool HoldsAt(DateTimeOffset instant) => Since <= instant && (Until is null || instant < Until);
 }
 
 /// <summary>Kept counters of a job's ended runs, so that no page has to count. Skipped runs are not in them.</summary>

@@ -18,7 +18,11 @@ namespace Pontual.Engine.Runs;
 /// <param name="Job">The job as it stood at the claim; its policies rule this attempt.</param>
 /// <param name="LeaseToken">The fencing token of this claim.</param>
 /// <param name="ClaimedAt">The instant of the claim.</param>
-public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset ClaimedAt);
+public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset ClaimedAt)
+{
+    /// <summary>Why somebody wished to cancel it, in a word of <see cref="RunReason"/>; null when nobody did. Filled where a running run is found, not by a claim.</summary>
+    public string? CancelReason { get; init; }
+}
 
 /// <summary>One try of a run, kept when it was not the last: the last one's facts are the run's own.</summary>
 /// <param name="Number">1 for the first.</param>
