@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Pontual.Engine.Executing;
+
+/// <summary>The secrets that one attempt has resolved, so that none of them shows in what the attempt prints. Not thread-safe while resolving.</summary>
+public sealed class ResolvedSecrets(ISecrets secrets)
+{
+    /// <summary>What stands in a secret's place.</summary>
+    public const string Cover = "***";
+
+    /// <summary>Shorter values are not masked: they would cover half of every text.</summary>
+    public const int ShortestMasked = 4;
+
+    private readonly List<string> _values = [];
+    private string[]? _forms;
+
+    /// <summary>Whether anything was resolved so far.</summary>
+    public bool Any => _values.Count > 0;
+
+    /// <summary>Replaces every reference in <paramref name="text"/> and remembers the values.</summary>
+    /// <exception cref="SecretMissingException">As <see cref="ISecrets.Resolve"/>.</exception>
+    public string Resolve(string text)
+    {
+        var before = _values.Count;
+        var resolved = secrets.Resolve(text, _values);
+        _forms = _values.Count == before ? _forms : null;
+        return resolved;
+    }
+
+    /// <summary>Remembers a value made from secrets, such as the user and password of a URL.</summary>
+    public void Remember(string value)
+    {
+        _values.Add(value);
+        _forms = null;
+    }
+
+    /// <summary>Covers every resolved value in <paramref name="text"/>, as it is and in its URL, JSON and base64 forms.</summary>
+    public string Mask(string text)
+    {
+        if (_values.Count == 0)
+        {
+            return text;
+        }
+
+        foreach (var form in _forms ??= Forms())
+        {
+            text = text.Replace(form, Cover, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>Longest first, so that a secret that contains another one is covered whole.</summary>
+    private string[] Forms() =>
+        [
+            .. _values
+                .Where(value => value.Length >= ShortestMasked)
+                .SelectMany(value =>
+                    new[]
+                    {
+                        value,
+                        Uri.EscapeDataString(value),
+                        JsonEncodedText.Encode(value).ToString(),
+                        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
+                    }
+                )
+                .Distinct()
+                .OrderByDescending(form => form.Length),
+        ];
+}
