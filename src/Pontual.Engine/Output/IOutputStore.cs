@@ -16,7 +16,7 @@ public interface IOutputStore
 
 /// <summary>A piece of output.</summary>
 /// <param name="Run">Of which run.</param>
-/// <param name="Sequence">Rising inside the run: attempt × 1,000,000 + piece number, so that attempts follow each other.</param>
+/// <param name="Sequence">Rising inside the run: lease token × 1,000,000 + piece number, so that claims follow each other (an attempt number can be given back and used again).</param>
 /// <param name="At">When it was printed.</param>
 /// <param name="Bytes">As it came; a character may be split between pieces.</param>
 public sealed record OutputPiece(Guid Run, long Sequence, DateTimeOffset At, ReadOnlyMemory<byte> Bytes);
