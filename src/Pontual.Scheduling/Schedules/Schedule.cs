@@ -26,20 +26,36 @@ public abstract record Schedule
 /// <summary>At a fixed rate without drift: at <see cref="Anchor"/> plus every whole multiple of <see cref="Period"/>, before and after it.</summary>
 /// <param name="Period">The distance between two occurrences; one second or more.</param>
 /// <param name="Anchor">An instant that is (or would be) an occurrence; the Unix epoch unless said.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="Period"/> is shorter than a second.</exception>
 public sealed record EverySchedule(TimeSpan Period, DateTimeOffset Anchor) : Schedule
 {
+    private readonly TimeSpan _period = AtLeastOneSecond(Period);
+
     /// <summary>Every <paramref name="period"/>, aligned to the Unix epoch: <c>every: 30s</c> fires at :00 and :30.</summary>
     public EverySchedule(TimeSpan period)
         : this(period, DateTimeOffset.UnixEpoch) { }
 
+    /// <summary>The distance between two occurrences; one second or more.</summary>
+    public TimeSpan Period
+    {
+        get => _period;
+        init => _period = AtLeastOneSecond(value);
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset? Next(DateTimeOffset after)
     {
-        var elapsed = after.UtcTicks - Anchor.UtcTicks;
-        var periods = Math.DivRem(elapsed, Period.Ticks, out var rest);
-        var ticks = Anchor.UtcTicks + ((rest < 0 ? periods : periods + 1) * Period.Ticks);
-        return ticks > DateTimeOffset.MaxValue.UtcTicks ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+        // Ticks since the occurrence before (or at) this instant: never negative, whichever side of the anchor it is on.
+        var since = (after.UtcTicks - Anchor.UtcTicks) % Period.Ticks;
+        since += since < 0 ? Period.Ticks : 0;
+        var wait = Period.Ticks - since;
+        return wait > DateTimeOffset.MaxValue.UtcTicks - after.UtcTicks ? null : new DateTimeOffset(after.UtcTicks + wait, TimeSpan.Zero);
     }
+
+    private static TimeSpan AtLeastOneSecond(TimeSpan period) =>
+        period >= TimeSpan.FromSeconds(1)
+            ? period
+            : throw new ArgumentOutOfRangeException(nameof(period), period, "A period is one second or more.");
 }
 
 /// <summary>Once, at <paramref name="At"/>.</summary>

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pontual.Scheduling.Cron;
+
+/// <summary>
+/// A cron expression: minute, hour, day of month, month, day of week; a second may stand before them and then a year after. It knows local times
+/// only; <c>CronSchedule</c> adds the zone.
+/// </summary>
+/// <remarks>
+/// When both day fields are restricted (neither starts with <c>*</c> or <c>?</c>), a day that matches either counts, as in Vixie's cron.
+/// Immutable. Compared by its text in normal form: <c>@daily</c> equals <c>0 0 * * *</c>, but <c>MON</c> does not equal <c>1</c>.
+/// </remarks>
+public sealed class CronExpression : IEquatable<CronExpression>
+{
+    /// <summary>Longer texts are refused.</summary>
+    public const int MaxLength = 256;
+
+    internal const long None = -1;
+
+    private const long SecondsPerDay = 86_400;
+
+    private readonly string _text;
+
+    internal CronExpression(string text, TimeMask times, DayMask days, bool intervalLike)
+    {
+        _text = text;
+        Times = times;
+        Days = days;
+        IsIntervalLike = intervalLike;
+    }
+
+    /// <summary>
+    /// The second, minute or hour field has <c>*</c>, <c>/</c> or a range: it means elapsed time, so a change of the clock neither adds nor moves a
+    /// run. Otherwise it names fixed times of the day.
+    /// </summary>
+    public bool IsIntervalLike { get; }
+
+    /// <summary>No date ever matches, such as 30 February. (That all its years are past shows only against a clock: then there is no next occurrence.)</summary>
+    public bool NeverFires => Days.NextAtOrAfter(0) < 0;
+
+    internal TimeMask Times { get; }
+
+    internal DayMask Days { get; }
+
+    /// <exception cref="CronFormatException"><paramref name="text"/> is not a cron expression; it says where and why.</exception>
+    public static CronExpression Parse(string? text) => CronReader.Read(text, out var problem) ?? throw new CronFormatException(problem!);
+
+    /// <summary>Reads an expression; never throws.</summary>
+    /// <param name="text">5, 6 or 7 fields, or a macro (<c>@daily</c>); at most <see cref="MaxLength"/> ASCII characters.</param>
+    /// <param name="expression">The expression; null when the text is not one.</param>
+    /// <param name="problem">What is wrong; null when nothing is.</param>
+    public static bool TryParse(
+        string? text,
+        [NotNullWhen(true)] out CronExpression? expression,
+        [NotNullWhen(false)] out CronProblem? problem
+    )
+    {
+        expression = CronReader.Read(text, out problem);
+        return expression is not null;
+    }
+
+    /// <summary>The first matching local time strictly after <paramref name="after"/>, as if no clock ever changed; null when there is none.</summary>
+    public DateTime? NextLocal(DateTime after)
+    {
+        var next = NextAtOrAfter((after.Ticks / TimeSpan.TicksPerSecond) + 1);
+        return next == None ? null : new DateTime(next * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(CronExpression? other) => other is not null && _text == other._text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CronExpression);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The text in normal form: macros as fields, capitals, one space between fields. Parses to an equal value.</summary>
+    public override string ToString() => _text;
+
+    /// <summary>The first matching local second at or after one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>
+    internal long NextAtOrAfter(long second)
+    {
+        var day = (int)(second / SecondsPerDay);
+        var time = Times.NextAtOrAfter((int)(second - (day * SecondsPerDay)));
+        if (time < 0)
+        {
+            day++;
+            time = Times.First;
+        }
+
+        var match = Days.NextAtOrAfter(day);
+        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.First);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Pontual.Scheduling.Cron;
+
+/// <summary>What is wrong with the text of a cron expression, for a person to mend it.</summary>
+/// <param name="Message">A sentence that says what is wrong and what would be right.</param>
+/// <param name="Column">Where, from 1, in the text as it was given; one past its end when something is missing there.</param>
+/// <param name="Field">The field's name (second, minute, hour, day of month, month, day of week, year), or "expression" for the whole.</param>
+public sealed record CronProblem(string Message, int Column, string Field)
+{
+    /// <summary>The <see cref="Field"/> of a problem that belongs to no single field.</summary>
+    public const string WholeExpression = "expression";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Field}, column {Column}: {Message}";
+}
+
+/// <summary>A text is not a cron expression.</summary>
+public sealed class CronFormatException(CronProblem problem) : FormatException(problem.ToString())
+{
+    /// <summary>What is wrong, and where.</summary>
+    public CronProblem Problem { get; } = problem;
+}

@@ -1,0 +1,45 @@
+using Pontual.Scheduling.Cron;
+using Pontual.Scheduling.Zones;
+
+namespace Pontual.Scheduling.Schedules;
+
+/// <summary>At the local times of a cron expression in a zone.</summary>
+/// <param name="Expression">The local times.</param>
+/// <param name="Zone">Whose clocks.</param>
+/// <param name="Dst">What happens when those clocks change; null, or null parts, mean what the expression implies (<see cref="DstRules"/>).</param>
+public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules? Dst = null) : Schedule
+{
+    internal GapRule Gap => Dst?.Gap ?? (Expression.IsIntervalLike ? GapRule.Skip : GapRule.RunAtEnd);
+
+    internal OverlapRule Overlap => Dst?.Overlap ?? (Expression.IsIntervalLike ? OverlapRule.Both : OverlapRule.First);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The answer is not after <paramref name="after"/>: a defect, stopped before it can fire for ever.</exception>
+    public override DateTimeOffset? Next(DateTimeOffset after)
+    {
+        var from = (after.UtcTicks / TimeSpan.TicksPerSecond) + 1;
+        if (from > LocalSearch.LastSecond)
+        {
+            return null;
+        }
+
+        var span = Zone.SpanAt(from);
+        var local = Math.Max(0, from + span.Offset);
+        var expected = Expression.NextAtOrAfter(local);
+        var at = expected - span.Offset;
+        if (expected == CronExpression.None || from < span.CalmFrom || at >= span.CalmUntil)
+        {
+            at = LocalSearch.NextAtOrAfter(this, from);
+        }
+
+        var ticks = at * TimeSpan.TicksPerSecond;
+        if (at == CronExpression.None || ticks > DateTime.MaxValue.Ticks)
+        {
+            return null;
+        }
+
+        return ticks > after.UtcTicks
+            ? new DateTimeOffset(new DateTime(ticks, DateTimeKind.Utc))
+            : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not after {after:O}.");
+    }
+}
