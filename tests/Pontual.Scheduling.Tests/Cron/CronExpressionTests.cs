@@ -1,6 +1,5 @@
 using Pontual.Scheduling.Cron;
 using Shouldly;
-using Xunit;
 
 namespace Pontual.Scheduling.Tests.Cron;
 

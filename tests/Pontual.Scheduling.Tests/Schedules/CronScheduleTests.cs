@@ -2,7 +2,6 @@ using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Zones;
 using Shouldly;
-using Xunit;
 
 namespace Pontual.Scheduling.Tests.Schedules;
 
