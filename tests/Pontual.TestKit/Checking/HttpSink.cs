@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Pontual.TestKit.Checking;
+
+/// <summary>A target on loopback that notes every start and end it sees: the witness outside the product. Each call takes a random time.</summary>
+public sealed class HttpSink : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<SinkStart> _starts = new();
+    private readonly ConcurrentQueue<SinkEnd> _ends = new();
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly TimeSpan _longest;
+    private readonly double _failing;
+    private WebApplication? _app;
+
+    private HttpSink(TimeProvider time, int seed, TimeSpan longest, double failing)
+    {
+        (_time, _random, _longest, _failing) = (time, new Random(seed), longest, failing);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; private set; } = new("http://localhost");
+
+    /// <summary>What it saw so far, in the order of time.</summary>
+    public IReadOnlyList<SinkStart> Starts => [.. _starts.OrderBy(start => start.At)];
+
+    /// <summary>What it saw so far.</summary>
+    public IReadOnlyList<SinkEnd> Ends => [.. _ends];
+
+    /// <param name="time">The clock it notes times by.</param>
+    /// <param name="seed">Of its delays and failures.</param>
+    /// <param name="longest">No call takes longer.</param>
+    /// <param name="failing">The share of calls answered with 503.</param>
+    public static async Task<HttpSink> StartAsync(TimeProvider time, int seed, TimeSpan longest, double failing)
+    {
+        var sink = new HttpSink(time, seed, longest, failing);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        sink._app = builder.Build();
+        sink._app.MapPost("/work", sink.WorkAsync);
+        await sink._app.StartAsync();
+        var addresses = sink._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        sink.Url = new Uri(addresses.Addresses.First());
+        return sink;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    private async Task WorkAsync(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var run = Guid.Parse(headers["X-Pontual-Run-Id"].ToString(), CultureInfo.InvariantCulture);
+        var token = long.Parse(headers["X-Pontual-Token"].ToString(), CultureInfo.InvariantCulture);
+        var due = DateTimeOffset.Parse(headers["X-Pontual-Scheduled-For"].ToString(), CultureInfo.InvariantCulture);
+        _starts.Enqueue(new SinkStart(headers["X-Pontual-Job"].ToString(), due, run, token, _time.GetUtcNow()));
+        var (delay, fails) = Draw();
+        try
+        {
+            await Task.Delay(delay, _time, http.RequestAborted);
+            http.Response.StatusCode = fails ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            _ends.Enqueue(new SinkEnd(run, token, _time.GetUtcNow(), !fails));
+            await http.Response.WriteAsync("{\"items_processed\": 1}", CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            _ends.Enqueue(new SinkEnd(run, token, _time.GetUtcNow(), Succeeded: false));
+        }
+    }
+
+    private (TimeSpan Delay, bool Fails) Draw()
+    {
+        lock (_random)
+        {
+            return (_longest * (_random.NextDouble() * _random.NextDouble()), _random.NextDouble() < _failing);
+        }
+    }
+}
