@@ -1,1 +1,37 @@
+using Pontual.Bench;
+using Pontual.Bench.Cases;
+
+ICase[] cases = [new CronCase()];
+var names = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToList();
+var postgres = Array.IndexOf(args, "--postgres") is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
+names.Remove(postgres ?? "");
+if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
+{
+    Console.WriteLine("Usage: ./bench NAME … [--postgres CONNECTION] [--json]");
+    Console.WriteLine();
+    foreach (var known in cases)
+    {
+        Console.WriteLine($"  {known.Name, -16} {known.Summary}");
+    }
+
+    return names.Count == 0 && !args.Contains("--help") ? 2 : 0;
+}
+
+foreach (var name in names)
+{
+    if (cases.FirstOrDefault(known => known.Name == name) is not { } chosen)
+    {
+        Console.Error.WriteLine($"There is no benchmark '{name}': ./bench list names them.");
+        return 2;
+    }
+
+    var figures = await chosen.RunAsync(new BenchOptions(postgres));
+    Console.WriteLine($"{chosen.Name}: {chosen.Summary}");
+    Console.WriteLine(Report.Table(figures));
+    if (args.Contains("--json"))
+    {
+        Console.WriteLine(Report.Json(chosen.Name, figures));
+    }
+}
+
 return 0;
