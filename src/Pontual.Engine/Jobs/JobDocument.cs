@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
 
@@ -51,6 +52,19 @@ public static class JobDocument
             ? new JobReader(document, problems, checkTarget).Read()
             : null;
         return problems.Count == before ? job : null;
+    }
+
+    /// <summary>Reads a schedule by itself, as it stands under a job's <c>schedule</c>. Never throws on any JSON.</summary>
+    /// <param name="json">The schedule.</param>
+    /// <param name="path">Its JSON pointer in the document.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <returns>Null exactly when a problem was added.</returns>
+    public static Schedule? ReadSchedule(JsonElement json, string path, ICollection<DocumentProblem> problems)
+    {
+        var before = problems.Count;
+        DocumentText.Check(json, path, problems);
+        var (schedule, _) = new ScheduleReader(problems).Read(json, path);
+        return problems.Count == before ? schedule : null;
     }
 
     /// <summary>The canonical shape: keys in the order of <see cref="Keys"/>, defaults omitted, schedule and target as they were written.</summary>

@@ -19,7 +19,9 @@ internal sealed partial class JobReader(
     {
         var name = Name("name");
         var target = ReadTarget();
-        var schedule = new ScheduleReader(job, problems).Read();
+        var (schedule, scheduleDocument) = job.Get("schedule") is { } written
+            ? new ScheduleReader(problems).Read(written, job.PathOf("schedule"))
+            : (ManualSchedule.Instance, null);
         var overlap = job.TryWord("overlap", JobWords.Overlaps, out var saidOverlap) ? saidOverlap : Overlap.Skip;
         var catchUp = job.TryWord("catch-up", JobWords.CatchUps, out var saidCatchUp) ? saidCatchUp : CatchUp.Latest;
         var description = Description();
@@ -38,8 +40,8 @@ internal sealed partial class JobReader(
             {
                 Name = name.Value,
                 Description = description,
-                Schedule = schedule.Schedule,
-                ScheduleDocument = schedule.Document,
+                Schedule = schedule,
+                ScheduleDocument = scheduleDocument,
                 Target = target,
                 Timeout = timeout ?? JobDefinition.DefaultTimeout,
                 Overlap = overlap,

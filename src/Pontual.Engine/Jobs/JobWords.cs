@@ -25,6 +25,24 @@ public static class JobWords
             ["all"] = CatchUp.All,
         };
 
+    /// <summary>Words of <c>schedule.dst.gap</c>.</summary>
+    public static IReadOnlyDictionary<string, GapRule> Gaps { get; } =
+        new Dictionary<string, GapRule>
+        {
+            ["run-at-end"] = GapRule.RunAtEnd,
+            ["run-shifted"] = GapRule.RunShifted,
+            ["skip"] = GapRule.Skip,
+        };
+
+    /// <summary>Words of <c>schedule.dst.overlap</c>.</summary>
+    public static IReadOnlyDictionary<string, OverlapRule> Repeats { get; } =
+        new Dictionary<string, OverlapRule>
+        {
+            ["first"] = OverlapRule.First,
+            ["second"] = OverlapRule.Second,
+            ["both"] = OverlapRule.Both,
+        };
+
     /// <summary>Words of <c>retry.on</c>.</summary>
     public static IReadOnlyDictionary<string, FailureKinds> Failures { get; } =
         new Dictionary<string, FailureKinds>

@@ -46,10 +46,33 @@ internal static class JobWriter
             ? Node(written)
             : job.Schedule switch
             {
+                CronSchedule cron => Cron(cron),
                 EverySchedule every => Every(every),
                 OnceSchedule once => new JsonObject { ["at"] = Instant(once.At) },
                 var other => throw new NotSupportedException($"A {other.GetType().Name} has no document."),
             };
+
+    private static JsonObject Cron(CronSchedule cron)
+    {
+        var json = new JsonObject { ["cron"] = cron.Expression.ToString(), ["zone"] = cron.Zone.Id };
+        var dst = new JsonObject();
+        if (cron.Dst?.Gap is { } gap)
+        {
+            dst["gap"] = JobWords.Of(JobWords.Gaps, gap);
+        }
+
+        if (cron.Dst?.Overlap is { } overlap)
+        {
+            dst["overlap"] = JobWords.Of(JobWords.Repeats, overlap);
+        }
+
+        if (dst.Count > 0)
+        {
+            json["dst"] = dst;
+        }
+
+        return json;
+    }
 
     private static JsonObject Every(EverySchedule every)
     {

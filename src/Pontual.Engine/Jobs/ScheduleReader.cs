@@ -1,33 +1,36 @@
 using System.Globalization;
 using System.Text.Json;
+using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
+using Pontual.Scheduling.Zones;
 
 namespace Pontual.Engine.Jobs;
 
 /// <summary>Reads <c>schedule</c>: <c>{ cron, zone, dst }</c>, <c>{ every, from }</c>, <c>{ at, zone }</c> or <c>manual</c>.</summary>
-internal sealed class ScheduleReader(DocumentObject job, ICollection<DocumentProblem> problems)
+internal sealed class ScheduleReader(ICollection<DocumentProblem> problems)
 {
     private const string Forms = "{ cron: \"* * * * *\" }, { every: 30s }, { at: 2026-12-01T09:00 } or manual";
 
     private static readonly string[] Keys = ["cron", "every", "at", "after", "zone", "dst", "from"];
+    private static readonly string[] LocalTimes = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF"];
     private static readonly string[] Instants = ["yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz"];
 
     /// <returns>The schedule, and what was written for it: null for manual.</returns>
-    public (Schedule Schedule, JsonElement? Document) Read()
+    public (Schedule Schedule, JsonElement? Document) Read(JsonElement json, string path)
     {
         var manual = (ManualSchedule.Instance, (JsonElement?)null);
-        if (job.Get("schedule") is not { } json || (DocumentText.TryRead(json, out var word) && word == "manual"))
+        if (DocumentText.TryRead(json, out var word) && word == "manual")
         {
             return manual;
         }
 
         if (json.ValueKind is not JsonValueKind.Object)
         {
-            job.Report("schedule", "type", $"{DocumentText.Quote(json)} is not a schedule", $"write {Forms}");
+            problems.Add(new(path, "type", $"{DocumentText.Quote(json)} is not a schedule", $"write {Forms}"));
             return manual;
         }
 
-        var schedule = DocumentObject.Open(json, job.PathOf("schedule"), problems, Keys)!;
+        var schedule = DocumentObject.Open(json, path, problems, Keys)!;
         return (OfKind(schedule) ?? ManualSchedule.Instance, json.Clone());
     }
 
@@ -38,7 +41,7 @@ internal sealed class ScheduleReader(DocumentObject job, ICollection<DocumentPro
         if (said.Count != 1)
         {
             var found = said.Count == 0 ? "none of cron, every and at" : string.Join(" and ", said);
-            job.Report("schedule", "schedule", $"a schedule is of one kind, and here is {found}", $"write {Forms}");
+            problems.Add(new(schedule.Path, "schedule", $"a schedule is of one kind, and here is {found}", $"write {Forms}"));
             return null;
         }
 
@@ -62,10 +65,79 @@ internal sealed class ScheduleReader(DocumentObject job, ICollection<DocumentPro
         return null;
     }
 
-    private static Schedule? Cron(DocumentObject schedule)
+    private CronSchedule? Cron(DocumentObject schedule)
     {
-        schedule.Report("cron", "not-available", "cron schedules are read as soon as their parser is here", "use every");
-        return null;
+        Refuse(schedule, "from", "only 'every' has a beginning");
+        var expression = Expression(schedule);
+        var zone = ZoneOf(schedule);
+        var dst = Dst(schedule);
+        return expression is null || zone is null ? null : new CronSchedule(expression, zone, dst);
+    }
+
+    private static CronExpression? Expression(DocumentObject schedule)
+    {
+        if (schedule.Text("cron", DocumentText.LongestText, "put the expression in quotes: cron: \"*/5 * * * *\"") is not { } text)
+        {
+            return null;
+        }
+
+        if (!CronExpression.TryParse(text, out var expression, out var problem))
+        {
+            var where = problem.Field == CronProblem.WholeExpression ? "" : $", {problem.Field}";
+            schedule.Report(
+                "cron",
+                "cron",
+                $"{DocumentText.Quote(text)} at column {problem.Column}{where}: {problem.Message.TrimEnd('.')}",
+                "write 5 fields (minute, hour, day, month, weekday), or 6 with a leading second",
+                problem.Column
+            );
+        }
+        else if (expression.NeverFires)
+        {
+            schedule.Report("cron", "never", $"{DocumentText.Quote(text)} can never fire: there is no such date", "check day and month", 1);
+        }
+
+        return expression;
+    }
+
+    private static Zone? ZoneOf(DocumentObject schedule)
+    {
+        if (!schedule.Has("zone"))
+        {
+            return Zone.Parse(JobDocument.DefaultZone);
+        }
+
+        if (schedule.Text("zone", 100) is not { } id)
+        {
+            return null;
+        }
+
+        if (!Zone.TryParse(id, out var zone))
+        {
+            schedule.Report(
+                "zone",
+                "zone",
+                $"{DocumentText.Quote(id)} is not a time zone",
+                $"{DidYouMean.Hint(id, Zone.Ids)}use an IANA id such as {JobDocument.DefaultZone}, Europe/Lisbon or UTC"
+            );
+        }
+
+        return zone;
+    }
+
+    private DstRules? Dst(DocumentObject schedule)
+    {
+        if (
+            schedule.Get("dst") is not { } json
+            || DocumentObject.Open(json, schedule.PathOf("dst"), problems, "gap", "overlap") is not { } dst
+        )
+        {
+            return null;
+        }
+
+        GapRule? gap = dst.TryWord("gap", JobWords.Gaps, out var saidGap) ? saidGap : null;
+        OverlapRule? overlap = dst.TryWord("overlap", JobWords.Repeats, out var saidOverlap) ? saidOverlap : null;
+        return gap is null && overlap is null ? null : new DstRules(gap, overlap);
     }
 
     private static EverySchedule? Every(DocumentObject schedule)
@@ -73,6 +145,11 @@ internal sealed class ScheduleReader(DocumentObject job, ICollection<DocumentPro
         Refuse(schedule, "dst", "a fixed rate does not know the clock's changes");
         var period = schedule.Span("every", TimeSpan.FromSeconds(1), TimeSpan.FromDays(366));
         var anchor = schedule.Has("from") ? Instant(schedule, "from") : DateTimeOffset.UnixEpoch;
+        if (!schedule.Has("from"))
+        {
+            Refuse(schedule, "zone", "'every' counts elapsed time; only a local 'from' has a zone");
+        }
+
         return period is null || anchor is null ? null : new EverySchedule(period.Value, anchor.Value);
     }
 
@@ -94,7 +171,14 @@ internal sealed class ScheduleReader(DocumentObject job, ICollection<DocumentPro
         var utc = text.EndsWith('Z') ? $"{text[..^1]}+00:00" : text;
         if (DateTimeOffset.TryParseExact(utc, Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
         {
-            return instant;
+            Refuse(schedule, "zone", $"the offset of '{key}' already says which instant it is");
+            return instant.ToUniversalTime();
+        }
+
+        if (DateTime.TryParseExact(text, LocalTimes, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
+            // A missing local time moves to the end of the gap and a repeated one means its first pass, as with fixed-time cron.
+            return ZoneOf(schedule)?.ToInstants(local).First;
         }
 
         schedule.Report(key, "instant", $"{DocumentText.Quote(text)} is not a date and time", Fix);
