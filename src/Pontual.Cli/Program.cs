@@ -1,1 +1,3 @@
-return 0;
+using Pontual.Cli;
+
+return await CommandLine.RunAsync(args);

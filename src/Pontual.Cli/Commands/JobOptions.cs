@@ -1,0 +1,207 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Pontual.Cli.Commands;
+
+/// <summary>A job's keys as options of <c>job create</c> and <c>job edit</c>. What a value may be is judged by the server, in one place for all ways in.</summary>
+internal sealed class JobOptions
+{
+    private readonly Option<string?> _cron = Text("--cron", "When it is due, as a cron expression", "EXPRESSION");
+    private readonly Option<string?> _every = Text("--every", "When it is due, as a period such as 30s or 12h", "DURATION");
+    private readonly Option<string?> _at = Text("--at", "When it is due, once", "TIME");
+    private readonly Option<string?> _zone = Text("--zone", "The zone of --cron or --at (America/Sao_Paulo unless said)", "ZONE");
+    private readonly Option<string?> _http = Text("--http", "Call this address", "URL");
+    private readonly Option<string?> _method = Text("--method", "The method of --http", "METHOD");
+    private readonly Option<string[]> _header = new("--header")
+    {
+        Description = "A header of --http, as 'Name: value'; may be repeated",
+        HelpName = "HEADER",
+    };
+    private readonly Option<string?> _body = Text("--body", "The body of --http: JSON or text", "BODY");
+    private readonly Option<string?> _command = Text("--command", "Run this command line", "COMMAND");
+    private readonly Option<string?> _folder = Text("--cwd", "The working folder of --command", "DIR");
+    private readonly Option<string?> _handler = Text("--handler", "Call this handler of the server's own", "NAME");
+    private readonly Option<int?> _attempts = new("--retry") { Description = "Attempts in all", HelpName = "N" };
+    private readonly Option<string?> _backoff = Text("--backoff", "Wait between attempts, as SHORTEST..LONGEST", "RANGE");
+    private readonly Option<bool?> _critical = new("--critical")
+    {
+        Description = "Whether the system is critical when this job is",
+        HelpName = "true|false",
+    };
+    private readonly Option<int?> _priority = new("--priority") { Description = "-10 (last) to 10 (first)", HelpName = "N" };
+    private readonly Option<int?> _concurrency = new("--concurrency")
+    {
+        Description = "Most runs at once under --overlap allow",
+        HelpName = "N",
+    };
+
+    /// <summary>Keys that are texts in the document too.</summary>
+    private readonly (string Key, Option<string?> Option)[] _plain =
+    [
+        ("description", Text("--description", "One line for people", "TEXT")),
+        ("timeout", Text("--timeout", "Longest time for one attempt (300s unless said)", "DURATION")),
+        ("overlap", Text("--overlap", "skip, buffer-one, buffer-all, cancel-running or allow", "POLICY")),
+        ("catch-up", Text("--catch-up", "none, latest or all", "POLICY")),
+        ("sla", Text("--sla", "auto, or the longest time from due to start", "DURATION")),
+        ("queue", Text("--queue", "The lane its runs wait in", "NAME")),
+        ("log", Text("--log", "A log file of its own", "FILE")),
+    ];
+
+    public IEnumerable<Option> All =>
+        [
+            _cron,
+            _every,
+            _at,
+            _zone,
+            _http,
+            _method,
+            _header,
+            _body,
+            _command,
+            _folder,
+            _handler,
+            _attempts,
+            _backoff,
+            _critical,
+            _priority,
+            _concurrency,
+            .. _plain.Select(plain => plain.Option),
+        ];
+
+    /// <summary>Whether any was given.</summary>
+    public bool AnyGiven(ParseResult parsed) => All.Any(option => parsed.GetResult(option) is { Implicit: false });
+
+    /// <summary>Writes what was given over a job's document.</summary>
+    public void WriteTo(JsonObject job, ParseResult parsed)
+    {
+        Set(job, "schedule", Schedule(job, parsed));
+        Set(job, "target", Target(job, parsed));
+        foreach (var (key, option) in _plain)
+        {
+            Set(job, key, parsed.GetValue(option));
+        }
+
+        if (parsed.GetValue(_attempts) is not null || parsed.GetValue(_backoff) is not null)
+        {
+            var retry = job["retry"]?.DeepClone() as JsonObject ?? [];
+            Set(retry, "attempts", parsed.GetValue(_attempts));
+            Set(retry, "backoff", parsed.GetValue(_backoff));
+            job["retry"] = retry;
+        }
+
+        Set(job, "critical", parsed.GetValue(_critical));
+        Set(job, "priority", parsed.GetValue(_priority));
+        Set(job, "concurrency", parsed.GetValue(_concurrency));
+    }
+
+    private JsonObject? Schedule(JsonObject job, ParseResult parsed)
+    {
+        var zone = parsed.GetValue(_zone);
+        JsonObject schedule = [];
+        Set(schedule, "cron", parsed.GetValue(_cron));
+        Set(schedule, "every", parsed.GetValue(_every));
+        Set(schedule, "at", parsed.GetValue(_at));
+        if (schedule.Count > 1)
+        {
+            throw CommandFailure.Usage("give one of --cron, --every and --at.");
+        }
+
+        if (schedule.Count == 0)
+        {
+            if (zone is null)
+            {
+                return null;
+            }
+
+            schedule = job["schedule"]?.DeepClone() as JsonObject ?? throw CommandFailure.Usage("--zone goes with --cron or --at.");
+        }
+
+        Set(schedule, "zone", zone);
+        return schedule;
+    }
+
+    private JsonObject? Target(JsonObject job, ParseResult parsed)
+    {
+        var kinds = ((string Kind, string Key, string? Value)[])
+            [
+                ("http", "url", parsed.GetValue(_http)),
+                ("process", "command", parsed.GetValue(_command)),
+                ("handler", "name", parsed.GetValue(_handler)),
+            ];
+        var given = kinds.Where(kind => kind.Value is not null).ToList();
+        if (given.Count > 1)
+        {
+            throw CommandFailure.Usage("give one of --http, --command and --handler.");
+        }
+
+        var kind = given.Count == 1 ? given[0].Kind : ((job["target"] as JsonObject)?.FirstOrDefault().Key ?? "");
+        var settings = job["target"]?[kind]?.DeepClone() as JsonObject ?? [];
+        var before = settings.ToJsonString();
+        if (given.Count == 1)
+        {
+            settings[given[0].Key] = given[0].Value;
+        }
+
+        SetFor("http", "method", _method, parsed.GetValue(_method));
+        SetFor("http", "headers", _header, Headers(parsed.GetValue(_header)));
+        SetFor("http", "body", _body, Body(parsed.GetValue(_body)));
+        SetFor("process", "cwd", _folder, parsed.GetValue(_folder));
+        return settings.ToJsonString() == before ? null : new JsonObject { [kind] = settings };
+
+        void SetFor(string needed, string key, Option option, JsonNode? value)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            settings[key] =
+                kind == needed
+                    ? value
+                    : throw CommandFailure.Usage($"{option.Name} goes with --{(needed == "http" ? "http" : "command")}.");
+        }
+    }
+
+    private static JsonObject? Headers(string[]? written)
+    {
+        if (written is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        var headers = new JsonObject();
+        foreach (var text in written)
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            headers[colon > 0 ? text[..colon].Trim() : throw CommandFailure.Usage($"--header '{text}' is not 'Name: value'.")] = text[
+                (colon + 1)..
+            ]
+                .Trim();
+        }
+
+        return headers;
+    }
+
+    private static JsonNode? Body(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonNode.Parse(text);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return text;
+        }
+    }
+
+    private static void Set(JsonObject json, string key, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            json[key] = value;
+        }
+    }
+
+    private static Option<string?> Text(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value };
+}

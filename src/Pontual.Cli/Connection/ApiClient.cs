@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Pontual.Cli.Connection;
+
+/// <summary>Speaks to a server over its API. What goes wrong becomes a <see cref="CommandFailure"/> with the exit code that fits.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    private readonly HttpClient _http;
+
+    public ApiClient(Uri server, string? token)
+    {
+        Server = server;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"),
+            Timeout = Patience,
+        };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    /// <summary>Where it speaks to.</summary>
+    public Uri Server { get; }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
+
+    public Task<JsonElement> PostAsync(string path, JsonNode? body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, body, cancellation);
+
+    /// <summary>Sends a request and reads the answer.</summary>
+    /// <param name="method">GET, POST, PUT or DELETE.</param>
+    /// <param name="path">Relative: <c>api/v1/jobs</c>.</param>
+    /// <param name="body">JSON to send; null for none.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="ifMatch">The revision that must still stand, as the server gave it; null for any.</param>
+    /// <returns>The JSON it answered; an empty object when it answered nothing.</returns>
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        CancellationToken cancellation,
+        string? ifMatch = null
+    )
+    {
+        using var request = Request(method, path, body);
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        using var answer = await AnswerAsync(request, cancellation);
+        return await ReadAsync(answer, cancellation);
+    }
+
+    /// <summary>Reads text as the server sends it: documents and output.</summary>
+    public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        using var answer = await AnswerAsync(request, cancellation);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    /// <summary>The answer of a GET whatever its status, for health: its body and its status.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ProbeAsync(string path, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        using var answer = await AnswerAsync(request, cancellation, anyStatus: true);
+        return (answer.StatusCode, await ReadAsync(answer, cancellation));
+    }
+
+    /// <summary>The answer with its headers, its body still unread.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        return await AnswerAsync(request, cancellation);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body) =>
+        new(method, path) { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation, bool anyStatus = false)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw Unreachable(failure.InnerException?.Message ?? failure.Message);
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unreachable($"no answer within {Patience.TotalSeconds:0} s");
+        }
+
+        if (answer.IsSuccessStatusCode || anyStatus)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw ApiProblem.Of(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation), Server);
+        }
+    }
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
+        try
+        {
+            using var json = JsonDocument.Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
+            return json.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            throw Unreachable("what answers there does not speak Pontual's API");
+        }
+    }
+
+    private CommandFailure Unreachable(string reason) => new(ExitCode.Unreachable, $"cannot reach the server at {Server}: {reason}");
+}

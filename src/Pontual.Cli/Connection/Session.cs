@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Pontual.Cli.Terminal;
+
+namespace Pontual.Cli.Connection;
+
+/// <summary>One command at work: where it writes, and the server it speaks to.</summary>
+internal sealed class Session(ParseResult parsed) : IAsyncDisposable
+{
+    private ApiClient? _client;
+
+    public Screen Screen { get; } = new(parsed.GetValue(GlobalOptions.Json));
+
+    public ParseResult Parsed { get; } = parsed;
+
+    /// <summary>The data folder of this command.</summary>
+    public string Data { get; } = DataFolder.Of(parsed.GetValue(GlobalOptions.Data));
+
+    /// <summary>Opens the way to a running server: the one that was named, or the one that runs on the data folder (or on the demo's).</summary>
+    public Task<ApiClient> ConnectAsync(CancellationToken cancellation) => ConnectAsync(offline: false, mayCreate: false, cancellation);
+
+    /// <summary>As <see cref="ConnectAsync(CancellationToken)"/>, and where no server runs, works on the data folder itself.</summary>
+    /// <param name="mayCreate">Whether a data folder that is not there yet is made.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<ApiClient> ConnectOrOpenAsync(bool mayCreate, CancellationToken cancellation) =>
+        ConnectAsync(offline: true, mayCreate, cancellation);
+
+    public ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<ApiClient> ConnectAsync(bool offline, bool mayCreate, CancellationToken cancellation)
+    {
+        var token = Parsed.GetValue(GlobalOptions.Token) ?? Environment.GetEnvironmentVariable("PONTUAL_TOKEN");
+        if (NamedServer() is { } named)
+        {
+            var known = Running() is { } here && here.Url.Authority == named.Authority ? here.Token : null;
+            return Task.FromResult(_client = new ApiClient(named, token ?? known));
+        }
+
+        var postgres = Parsed.GetValue(GlobalOptions.Postgres);
+        if (postgres is null && Running() is { } running)
+        {
+            return Task.FromResult(_client = new ApiClient(running.Url, token ?? running.Token));
+        }
+
+        throw new CommandFailure(
+            ExitCode.Unreachable,
+            $"no server runs on {Data}. Start one with 'pontual serve', or name one with --server URL or its folder with --data DIR."
+        );
+    }
+
+    private Uri? NamedServer()
+    {
+        var text = Parsed.GetValue(GlobalOptions.Server);
+        var name = "--server";
+        if (text is null)
+        {
+            (text, name) = (Environment.GetEnvironmentVariable("PONTUAL_SERVER"), "PONTUAL_SERVER");
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return name == "--server"
+                ? throw CommandFailure.Usage("--server is empty: give the address of a server, such as http://127.0.0.1:8080.")
+                : null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw CommandFailure.Usage($"{name} '{text}' is not an address: use http://HOST:PORT or https://HOST[:PORT].");
+    }
+
+    /// <summary>The server on the data folder; where no folder was named, the demo's will do.</summary>
+    private ServerFile? Running() =>
+        ServerFile.Find(Data)
+        ?? (string.IsNullOrWhiteSpace(Parsed.GetValue(GlobalOptions.Data)) ? ServerFile.Find(DataFolder.OfDemo(null)) : null);
+}
