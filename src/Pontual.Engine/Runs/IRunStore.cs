@@ -77,14 +77,14 @@ public sealed record EnqueueResult(Guid? RunId, Guid? Blocking, bool JobFound);
 
 /// <summary>A node's wish for work.</summary>
 /// <param name="Node">Its id.</param>
-/// <param name="Lanes">Queues it serves and how many runs it has room for in each; at least one.</param>
+/// <param name="Lanes">Queues it serves and how many runs it has room for in each; at least one has room.</param>
 /// <param name="Kinds">Target kinds it may run; null for all.</param>
 /// <param name="Now">The instant of the claim.</param>
 public sealed record ClaimRequest(string Node, IReadOnlyList<ClaimLane> Lanes, IReadOnlyList<string>? Kinds, DateTimeOffset Now);
 
 /// <summary>Room in one queue.</summary>
 /// <param name="Queue">Its name; null for every queue that no other lane of the request names.</param>
-/// <param name="Limit">Most runs to take; 1 or more.</param>
+/// <param name="Limit">Most runs to take; 0 takes none and keeps the queue out of the null lane.</param>
 public sealed record ClaimLane(string? Queue, int Limit);
 
 /// <summary>What was claimed.</summary>

@@ -96,6 +96,23 @@ public sealed record Settlement
         };
     }
 
+    /// <summary>The run as it stands when this settlement has been written.</summary>
+    /// <param name="claimed">The run as claimed.</param>
+    public Run Apply(Run claimed) =>
+        claimed with
+        {
+            State = State,
+            Reason = Reason,
+            Attempt = GivesAttemptBack ? claimed.Attempt - 1 : claimed.Attempt,
+            NotBefore = NotBefore,
+            StartedAt = claimed.StartedAt ?? AttemptStartedAt,
+            FinishedAt = IsFinal ? At : null,
+            ResponseCode = ResponseCode,
+            Error = Error,
+            Result = Result,
+            ItemsProcessed = ItemsProcessed,
+        };
+
     private static Settlement AfterFailure(Settlement basis, Outcome.Failure failure, LeasedRun leased, double random)
     {
         var retry = leased.Job.Definition.Retry;

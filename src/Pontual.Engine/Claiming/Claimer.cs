@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Pacing;
+using Pontual.Engine.Runs;
+
+namespace Pontual.Engine.Claiming;
+
+/// <summary>Room 3's loop: takes due runs while this node has room, and hands each to room 4 without waiting for it.</summary>
+/// <remarks>It sleeps until the next run can start. Under load it does not claim for every slot that frees, but for a quarter of a batch at
+/// once, or after 5 ms, whichever comes first.</remarks>
+internal sealed class Claimer
+{
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
+
+    private readonly IRunStore _runs;
+    private readonly Executor _executor;
+    private readonly NodeLease _lease;
+    private readonly ClaimingOptions _options;
+    private readonly Signals _signals;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Claimer> _logger;
+    private readonly Room _room;
+    private readonly Action<LeasedRun> _slotFreed;
+    private volatile bool _moreMayWait;
+
+    public Claimer(
+        IRunStore runs,
+        Executor executor,
+        NodeLease lease,
+        ClaimingOptions options,
+        Signals signals,
+        TimeProvider time,
+        ILogger<Claimer> logger
+    )
+    {
+        _runs = runs;
+        _executor = executor;
+        _lease = lease;
+        _options = options;
+        _signals = signals;
+        _time = time;
+        _logger = logger;
+        _room = new Room(options);
+        _slotFreed = SlotFreed;
+    }
+
+    /// <summary>Attempts that take room on this node.</summary>
+    public int Active => _room.Taken;
+
+    public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
+    {
+        if (_lease.Current is not { } lease)
+        {
+            return null;
+        }
+
+        var lanes = _room.Lanes();
+        _moreMayWait = true;
+        if (lanes.TrueForAll(lane => lane.Limit == 0))
+        {
+            return null;
+        }
+
+        var request = new ClaimRequest(lease.Node, lanes, _options.Kinds, _time.GetUtcNow());
+        var claim = await _runs.ClaimAsync(request, cancellation);
+        foreach (var leased in claim.Runs)
+        {
+            _room.Take(leased.Run.Queue);
+            _executor.Start(leased, lease, _slotFreed);
+        }
+
+        if (claim.Runs.Count > 0)
+        {
+            _logger.Claimed(claim.Runs.Count, lease.Node);
+        }
+
+        _moreMayWait = FilledALane(lanes, claim.Runs);
+        return _moreMayWait && _room.IsWorthAClaim ? TimeSpan.Zero : claim.NextReady - _time.GetUtcNow();
+    }
+
+    private static bool FilledALane(List<ClaimLane> lanes, IReadOnlyList<LeasedRun> claimed)
+    {
+        if (claimed.Count < lanes.Where(lane => lane.Limit > 0).Min(lane => lane.Limit) && lanes.TrueForAll(lane => lane.Limit > 0))
+        {
+            return false;
+        }
+
+        var named = lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
+        var taken = claimed.CountBy(leased => named.Contains(leased.Run.Queue) ? leased.Run.Queue : "").ToDictionary();
+        return lanes.Exists(lane => taken.GetValueOrDefault(lane.Queue ?? "") >= lane.Limit);
+    }
+
+    private void SlotFreed(LeasedRun leased)
+    {
+        _room.GiveBack(leased.Run.Queue);
+        if (!_moreMayWait)
+        {
+            return;
+        }
+
+        if (_room.IsWorthAClaim)
+        {
+            _signals.Claiming.Set();
+        }
+        else
+        {
+            _signals.Claiming.SetWithin(Gathering);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Pontual.Engine.Events;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Runs;
+using Pontual.Engine.Settling;
+
+namespace Pontual.Engine.Executing;
+
+/// <summary>Room 4: runs attempts and hands what they came to on to room 5.</summary>
+/// <remarks>Each attempt costs one cancellation source, whose timer is the timeout; it starts on the thread pool, so that a target that
+/// computes before it first waits holds up nobody.</remarks>
+internal sealed class Executor : ILeaseWatcher
+{
+    // A run that cannot start yet is given back after this, so that it does not go round in circles.
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, IRunner> _runners;
+    private readonly IAttemptOutputs _outputs;
+    private readonly Settler _settler;
+    private readonly RunFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Executor> _logger;
+    private readonly ConcurrentDictionary<Guid, Attempt> _attempts = new();
+
+    public Executor(
+        IEnumerable<IRunner> runners,
+        IAttemptOutputs outputs,
+        Settler settler,
+        RunFeed feed,
+        TimeProvider time,
+        ILogger<Executor> logger
+    )
+    {
+        _runners = runners.ToDictionary(runner => runner.Kind);
+        _outputs = outputs;
+        _settler = settler;
+        _feed = feed;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Starts attempts in the caller's own thread, up to their first wait: a simulation repeats only so.</summary>
+    public bool StartsInline { get; init; }
+
+    /// <summary>Attempts that run or are deferred.</summary>
+    public int Count => _attempts.Count;
+
+    /// <summary>Starts an attempt and returns at once.</summary>
+    /// <param name="leased">The run.</param>
+    /// <param name="lease">The stay it was claimed under.</param>
+    /// <param name="slotFreed">Called once, when the attempt no longer takes room on this node.</param>
+    public void Start(LeasedRun leased, HeldLease lease, Action<LeasedRun> slotFreed)
+    {
+        var attempt = new Attempt(this, leased, lease, _time.GetUtcNow(), _time, slotFreed);
+        if (!_attempts.TryAdd(leased.Run.Id, attempt))
+        {
+            // The run was lost and claimed again while its old attempt is still stopping: that one must go first.
+            _logger.StillStopping(leased.Run.Id, leased.Job.Name);
+            _ = RefuseAsync(attempt);
+            return;
+        }
+
+        if (_feed.HasListeners)
+        {
+            _feed.Publish(new RunEvent(RunEventKind.Started, attempt.StartedAt, leased.Run));
+        }
+
+        if (lease.Lost)
+        {
+            attempt.Stop(StopReason.LeaseLost);
+        }
+
+        if (StartsInline)
+        {
+            attempt.Execute();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LeaseLost(HeldLease lease) => StopAll(StopReason.LeaseLost, lease);
+
+    /// <inheritdoc/>
+    public void CancelWished(CancelWish wish)
+    {
+        if (_attempts.TryGetValue(wish.RunId, out var attempt) && attempt.Leased.LeaseToken == wish.LeaseToken)
+        {
+            StopOne(attempt, StopReason.Cancelled, wish.Reason);
+        }
+    }
+
+    /// <summary>Asks all attempts to stop, deferred ones too.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="lease">Only those claimed under this one; null for all.</param>
+    public void StopAll(StopReason reason, HeldLease? lease = null)
+    {
+        foreach (var attempt in _attempts.Values)
+        {
+            if (lease is null || attempt.Lease == lease)
+            {
+                StopOne(attempt, reason, cancelReason: null);
+            }
+        }
+    }
+
+    /// <summary>Settles as interrupted what did not stop in time although it was asked to.</summary>
+    public async Task AbandonAllAsync()
+    {
+        foreach (var attempt in _attempts.Values)
+        {
+            if (attempt.TryFinish())
+            {
+                await EndAsync(attempt, new Outcome.Interrupted());
+            }
+        }
+    }
+
+    /// <summary>Ends a run from outside: its target calls back.</summary>
+    /// <returns>Null when this node does not hold the run under that token; else whether the result was recorded.</returns>
+    public async Task<bool?> CompleteAsync(Guid run, long leaseToken, Outcome outcome)
+    {
+        if (!_attempts.TryGetValue(run, out var attempt) || attempt.Leased.LeaseToken != leaseToken)
+        {
+            return null;
+        }
+
+        if (!attempt.TryFinish())
+        {
+            return false;
+        }
+
+        _attempts.TryRemove(new(run, attempt));
+        attempt.FreeSlot();
+        if (attempt.Deferred)
+        {
+            attempt.Dispose();
+        }
+
+        return await _settler.SettleAsync(attempt.Leased, outcome, attempt.StartedAt, attempt.Lease);
+    }
+
+    internal async Task RunAsync(Attempt attempt)
+    {
+        var outcome = Judge(attempt, await TryAsync(attempt));
+        if (outcome is Outcome.Deferred && attempt.TryDefer())
+        {
+            Defer(attempt);
+            return;
+        }
+
+        if (attempt.TryFinish())
+        {
+            await EndAsync(attempt, outcome);
+        }
+
+        attempt.Dispose();
+    }
+
+    private async Task<Outcome> TryAsync(Attempt attempt)
+    {
+        var kind = attempt.Leased.Job.Definition.Target.Kind;
+        if (!_runners.TryGetValue(kind, out var runner))
+        {
+            return new Outcome.Failure(FailureKinds.Target, $"This node has no runner for target kind '{kind}'.");
+        }
+
+        if (attempt.StopReason is not StopReason.None)
+        {
+            return new Outcome.Interrupted();
+        }
+
+        try
+        {
+            await using var output = _outputs.Open(attempt.Leased);
+            var context = new AttemptContext
+            {
+                Leased = attempt.Leased,
+                Output = output,
+                StartedAt = attempt.StartedAt,
+                Time = _time,
+                Cancellation = attempt.Stopping,
+            };
+            attempt.Context = context;
+            return await runner.RunAsync(context, attempt.Stopping);
+        }
+        catch (Exception problem)
+        {
+            _logger.AttemptThrew(problem, attempt.Leased.Run.Id, attempt.Leased.Job.Name);
+            return new Outcome.Failure(FailureKinds.Error, $"{problem.GetType().Name}: {problem.Message}");
+        }
+    }
+
+    // The reason to stop makes the outcome, whatever the runner made of being stopped; but work that was done in spite of a wish is done.
+    private static Outcome Judge(Attempt attempt, Outcome outcome) =>
+        attempt.StopReason switch
+        {
+            StopReason.Timeout => new Outcome.Failure(
+                FailureKinds.Timeout,
+                $"It took longer than its timeout of {attempt.Leased.Job.Definition.Timeout.TotalSeconds:0.###} s."
+            ),
+            StopReason.Cancelled when outcome is not Outcome.Success => new Outcome.Cancelled(attempt.CancelReason),
+            StopReason.NodeStopping when outcome is not Outcome.Success => new Outcome.Interrupted(),
+            _ => outcome,
+        };
+
+    private void Defer(Attempt attempt)
+    {
+        attempt.FreeSlot();
+        attempt.Stopping.UnsafeRegister(
+            static state =>
+            {
+                var (executor, attempt) = ((Executor, Attempt))state!;
+                if (attempt.TryFinish())
+                {
+                    _ = executor.EndAsync(attempt, Judge(attempt, new Outcome.Interrupted()));
+                }
+            },
+            (this, attempt)
+        );
+    }
+
+    private async Task EndAsync(Attempt attempt, Outcome outcome)
+    {
+        // Before it is settled: a run that waits again at once may come back here at once.
+        _attempts.TryRemove(new(attempt.Leased.Run.Id, attempt));
+        if (attempt.StopReason is StopReason.LeaseLost)
+        {
+            _logger.ResultDropped(attempt.Leased.Run.Id, attempt.Leased.Job.Name);
+        }
+        else
+        {
+            await _settler.PostAsync(attempt.Leased, outcome, attempt.StartedAt, attempt.Lease);
+        }
+
+        attempt.FreeSlot();
+    }
+
+    private async Task RefuseAsync(Attempt attempt)
+    {
+        await Task.Delay(RefusalPause, _time);
+        await _settler.PostAsync(attempt.Leased, new Outcome.Interrupted(), attempt.StartedAt, attempt.Lease);
+        attempt.FreeSlot();
+        attempt.Dispose();
+    }
+
+    private void StopOne(Attempt attempt, StopReason reason, string? cancelReason)
+    {
+        try
+        {
+            attempt.Stop(reason, cancelReason);
+        }
+        catch (AggregateException problem)
+        {
+            _logger.StopThrew(problem, attempt.Leased.Run.Id, attempt.Leased.Job.Name);
+        }
+    }
+}

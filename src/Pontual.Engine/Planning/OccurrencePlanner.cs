@@ -1,0 +1,76 @@
+using Pontual.Engine.Runs;
+using Pontual.Scheduling.Schedules;
+
+namespace Pontual.Engine.Planning;
+
+/// <summary>Decides what a job's owed occurrences become: the heart of room 2. Pure but for the random bits of ids.</summary>
+/// <remarks>
+/// Every occurrence in (mark, now] gets exactly one fate, judged in this order:
+/// <code>
+///   paused at that instant ................................ skipped, paused
+///   missed, and the catch-up policy leaves it out ......... skipped, catch-up
+///   a newer one of this round takes its place ............. skipped, superseded
+///   the overlap policy refuses it ......................... skipped, overlap
+///   else .................................................. a run, ready or held
+/// </code>
+/// Skipped neighbours with the same reason are one stretch, and the first of them extends the stretch that is already open.
+/// </remarks>
+public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes random)
+{
+    /// <summary>Decides. The mark never moves back, whatever the clock does.</summary>
+    /// <param name="due">The job, its runs that have not ended and its open stretch.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public JobPlan Decide(DueJob due, DateTimeOffset now)
+    {
+        var job = due.Job;
+        var owed = Owed.Of(job, now, options.MissedAfter, options.MostOccurrences);
+        if (owed.Last is not { } last)
+        {
+            var mark = now > job.Mark ? now : job.Mark;
+            return new JobPlan
+            {
+                Mark = mark,
+                NextDue = job.Definition.Schedule.Next(mark),
+                Stretch = due.Stretch,
+            };
+        }
+
+        var round = new PlanRound(due, owed, now, options, random);
+        foreach (var at in job.Definition.Schedule.Occurrences(job.Mark))
+        {
+            if (at > last || !round.TryAdd(at))
+            {
+                break;
+            }
+        }
+
+        return round.ToPlan();
+    }
+
+    /// <summary>Decides whether a run that somebody wishes may be made, and whether it must wait for another.</summary>
+    /// <param name="wish">The wish.</param>
+    /// <param name="due">Its job and the runs that have not ended.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public static EnqueueDecision Decide(EnqueueRequest wish, DueJob due, DateTimeOffset now)
+    {
+        var active = due.Hot.Where(run => run.State is RunState.Running).Select(run => run.Id).ToList();
+        var definition = due.Job.Definition;
+        if (wish.AllowOverlap || wish.NotBefore > now || active.Count == 0)
+        {
+            return new(Accepted: true, Held: false, Blocking: null, Cancel: []);
+        }
+
+        return definition.Overlap switch
+        {
+            Overlap.Skip => Refused(),
+            Overlap.BufferOne when due.Hot.Any(run => run.Held) => Refused(),
+            Overlap.BufferOne or Overlap.BufferAll => Held(),
+            Overlap.CancelRunning => Held() with { Cancel = active },
+            _ when active.Count >= (definition.Slots ?? int.MaxValue) => Held(),
+            _ => new(Accepted: true, Held: false, Blocking: null, Cancel: []),
+        };
+
+        EnqueueDecision Refused() => new(Accepted: false, Held: false, Blocking: active[0], Cancel: []);
+        EnqueueDecision Held() => new(Accepted: true, Held: true, Blocking: null, Cancel: []);
+    }
+}

@@ -1,0 +1,164 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.Scheduling.Schedules;
+
+namespace Pontual.Engine.Planning;
+
+/// <summary>One decision being made: takes the owed occurrences in their order and gathers the plan.</summary>
+internal sealed class PlanRound
+{
+    private readonly DueJob _due;
+    private readonly Owed _owed;
+    private readonly DateTimeOffset _now;
+    private readonly PlannerOptions _options;
+    private readonly IRandomBytes _random;
+    private readonly bool _onlyNewest;
+    private readonly List<PlannedRun> _runs = [];
+    private readonly List<SkippedStretch> _skips = [];
+    private Others _others;
+    private OpenStretch? _stretch;
+    private bool _extends = true;
+    private DateTimeOffset _first;
+    private DateTimeOffset _last;
+    private long _count;
+    private DateTimeOffset _mark;
+
+    public PlanRound(DueJob due, Owed owed, DateTimeOffset now, PlannerOptions options, IRandomBytes random)
+    {
+        _due = due;
+        _owed = owed;
+        _now = now;
+        _options = options;
+        _random = random;
+        _mark = due.Job.Mark;
+        _stretch = due.Stretch;
+        _others = Others.Of(due.Hot);
+        _onlyNewest = _others.OnlyNewestCounts(Definition);
+    }
+
+    private JobDefinition Definition => _due.Job.Definition;
+
+    /// <returns>False when the plan is full: this occurrence and those after it are for the next round.</returns>
+    public bool TryAdd(DateTimeOffset at)
+    {
+        if (LeftOut(at) is { } reason)
+        {
+            Skip(at, reason);
+        }
+        else if (_runs.Count == _options.MostRuns)
+        {
+            return false;
+        }
+        else
+        {
+            Run(at);
+        }
+
+        _mark = at;
+        return true;
+    }
+
+    public JobPlan ToPlan()
+    {
+        CloseStretch();
+        var replaces = _runs.Count > 0 && _onlyNewest;
+        return new JobPlan
+        {
+            Mark = _mark,
+            NextDue = Definition.Schedule.Next(_mark),
+            Runs = _runs,
+            Skips = _skips,
+            Supersede = replaces ? [.. _due.Hot.Where(NeverStarted).Select(run => run.Id)] : [],
+            Cancel = replaces ? [.. _due.Hot.Where(run => run.State is RunState.Running).Select(run => run.Id)] : [],
+            Stretch = _stretch,
+        };
+    }
+
+    // Only the schedule's own runs give way to newer ones; what a person asked for stays.
+    private static bool NeverStarted(HotRun run) => run is { State: RunState.Pending, Attempt: 0, Trigger: RunTrigger.Schedule };
+
+    private string? LeftOut(DateTimeOffset at)
+    {
+        if (_due.Job.Paused?.HoldsAt(at) is true)
+        {
+            return RunReason.Paused;
+        }
+
+        var missed = _now - at > _options.MissedAfter;
+        var caughtUp = Definition.CatchUp switch
+        {
+            CatchUp.None => !missed,
+            CatchUp.Latest => !_owed.AnyMissed || at == _owed.LastWanted,
+            _ => !missed || _now - at <= Definition.CatchUpWindow,
+        };
+        if (!caughtUp)
+        {
+            return RunReason.CatchUp;
+        }
+
+        if (_onlyNewest && at != _owed.LastWanted)
+        {
+            return RunReason.Superseded;
+        }
+
+        return Refused() ? RunReason.Overlap : null;
+    }
+
+    private bool Refused() =>
+        _others.Active > 0 && (Definition.Overlap is Overlap.Skip || (Definition.Overlap is Overlap.BufferOne && _others.Held > 0));
+
+    private bool MustWait()
+    {
+        if (Definition.Overlap is Overlap.Allow)
+        {
+            return _others.Active + _others.Ready >= (Definition.Slots ?? int.MaxValue);
+        }
+
+        return _others.Active > 0 || (!_onlyNewest && _others.Held + _others.Ready > 0);
+    }
+
+    private void Run(DateTimeOffset at)
+    {
+        var held = MustWait();
+        _runs.Add(new PlannedRun(RunId.New(at, _random), at, held));
+        if (held)
+        {
+            _others.Held++;
+        }
+        else
+        {
+            _others.Ready++;
+        }
+
+        CloseStretch();
+        _stretch = null;
+    }
+
+    // Fields, not rows, while a stretch grows: a job that was paused for a year owes millions of occurrences.
+    private void Skip(DateTimeOffset at, string reason)
+    {
+        if (_stretch?.Reason != reason)
+        {
+            CloseStretch();
+            _stretch = new OpenStretch(RunId.New(at, _random), reason);
+            _extends = false;
+        }
+
+        if (_count++ == 0)
+        {
+            _first = at;
+        }
+
+        _last = at;
+    }
+
+    private void CloseStretch()
+    {
+        if (_count > 0)
+        {
+            _skips.Add(new SkippedStretch(_stretch!.Id, _extends, _stretch.Reason, _first, _last, _count));
+        }
+
+        _count = 0;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Pacing;
+using Pontual.Engine.Runs;
+using Pontual.Engine.Settling;
+
+namespace Pontual.Engine.Upkeep;
+
+/// <summary>Settles the runs of nodes that are gone as "lease lost", so that the retry policy decides what follows, and sweeps up what no event moved.</summary>
+internal sealed class Rescuer(
+    IRunStore runs,
+    ClockWatch clock,
+    UpkeepOptions options,
+    Signals signals,
+    IRandomBytes random,
+    TimeProvider time,
+    ILogger<Rescuer> logger
+)
+{
+    private const int Batch = 500;
+
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private long? _sweptAt;
+
+    public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
+    {
+        if (clock.Jumped())
+        {
+            signals.Renewing.Set();
+        }
+
+        if (!clock.LeasesCanBeJudged)
+        {
+            return Every;
+        }
+
+        var now = time.GetUtcNow();
+        var lost = await runs.FindLostAsync(now, Batch, cancellation);
+        if (lost.Count > 0)
+        {
+            await SettleAsync(lost, now, cancellation);
+        }
+
+        if (_sweptAt is not { } at || time.GetElapsedTime(at) >= SweepEvery)
+        {
+            await runs.SweepAsync(now, options.StuckAfter, cancellation);
+            _sweptAt = time.GetTimestamp();
+            signals.Claiming.Set();
+        }
+
+        return lost.Count == Batch ? TimeSpan.Zero : Every;
+    }
+
+    private async Task SettleAsync(IReadOnlyList<LeasedRun> lost, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var settlements = lost.Select(leased => Settlement.Of(leased, OutcomeOf(leased), leased.ClaimedAt, now, Jitter.Next(random)))
+            .ToList();
+        var settled = await runs.SettleAsync(settlements, cancellation);
+        foreach (var (leased, won) in lost.Zip(settled))
+        {
+            if (won)
+            {
+                logger.RunTakenOver(leased.Run.Id, leased.Job.Name, leased.Run.Node, leased.Run.Attempt);
+            }
+        }
+
+        signals.Claiming.Set();
+    }
+
+    private static Outcome OutcomeOf(LeasedRun leased) =>
+        leased.CancelReason is { } wish
+            ? new Outcome.Cancelled(wish)
+            : new Outcome.Failure(
+                FailureKinds.LeaseLost,
+                $"Node {leased.Run.Node ?? "unknown"} was lost while it ran attempt {leased.Run.Attempt}, begun {leased.ClaimedAt:u}."
+            );
+}
