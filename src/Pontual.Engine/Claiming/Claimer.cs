@@ -23,6 +23,8 @@ internal sealed class Claimer
     private readonly Room _room;
     private readonly Action<LeasedRun> _slotFreed;
     private volatile bool _moreMayWait;
+    private ClaimRequest? _unanswered;
+    private DateTimeOffset _claimedAt;
 
     public Claimer(
         IRunStore runs,
@@ -62,8 +64,7 @@ internal sealed class Claimer
             return null;
         }
 
-        var request = new ClaimRequest(lease.Node, lanes, _options.Kinds, _time.GetUtcNow());
-        var claim = await _runs.ClaimAsync(request, cancellation);
+        var claim = await ClaimAsync(lease, lanes, cancellation);
         foreach (var leased in claim.Runs)
         {
             _room.Take(leased.Run.Queue);
@@ -77,6 +78,25 @@ internal sealed class Claimer
 
         _moreMayWait = FilledALane(lanes, claim.Runs);
         return _moreMayWait && _room.IsWorthAClaim ? TimeSpan.Zero : claim.NextReady - _time.GetUtcNow();
+    }
+
+    /// <summary>Claims; or, after a claim whose answer was lost, learns what it took: those runs are this node's, and nobody else would ever start them.</summary>
+    private async Task<ClaimResult> ClaimAsync(HeldLease lease, List<ClaimLane> lanes, CancellationToken cancellation)
+    {
+        if (_unanswered is { } lost && lost.Node == lease.Node)
+        {
+            var taken = await _runs.FindClaimedAsync(lost.Node, lost.Now, cancellation);
+            _unanswered = null;
+            return new ClaimResult(taken, _time.GetUtcNow());
+        }
+
+        // Two claims never share an instant: it is what one of them is known by.
+        var now = _time.GetUtcNow();
+        _claimedAt = now == _claimedAt ? now.AddMicroseconds(1) : now;
+        _unanswered = new ClaimRequest(lease.Node, lanes, _options.Kinds, _claimedAt);
+        var claim = await _runs.ClaimAsync(_unanswered, cancellation);
+        _unanswered = null;
+        return claim;
     }
 
     private static bool FilledALane(List<ClaimLane> lanes, IReadOnlyList<LeasedRun> claimed)

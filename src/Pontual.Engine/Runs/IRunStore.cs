@@ -33,6 +33,12 @@ public interface IRunStore
     /// <summary>Finds a running run with its lease, for a callback or a takeover; null when it is not running.</summary>
     Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation);
 
+    /// <summary>What a node holds by one claim: how it learns what that claim took when the store's answer was lost on its way.</summary>
+    /// <param name="node">Its id.</param>
+    /// <param name="claimedAt">The instant the claim was made with (<see cref="ClaimRequest.Now"/>).</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<IReadOnlyList<LeasedRun>> FindClaimedAsync(string node, DateTimeOffset claimedAt, CancellationToken cancellation);
+
     /// <summary>Housekeeping, cheap when there is nothing to do: lets go runs that wait for a slot that is free, and marks as lost
     /// the leases of runs active for longer than max(<paramref name="stuckAfter"/>, timeout + 5 min) by asking for their cancellation and, 10 s later, ending them.</summary>
     Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation);

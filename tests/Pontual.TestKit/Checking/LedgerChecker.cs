@@ -164,7 +164,7 @@ public static class LedgerChecker
         for (var i = 0; i < starts.Count; i++)
         {
             var start = starts[i];
-            if (start.At < start.DueAt - EarlyAllowance)
+            if (start.At + start.Skew < start.DueAt - EarlyAllowance)
             {
                 yield return new Verdict("early", job.Name, $"run {start.RunId} due {start.DueAt:O} started {start.At:O}");
             }

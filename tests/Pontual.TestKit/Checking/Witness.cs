@@ -37,7 +37,8 @@ public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occu
 /// <param name="RunId">The run it was told.</param>
 /// <param name="Token">The fencing token it was told.</param>
 /// <param name="At">When, by the target's clock.</param>
-public sealed record SinkStart(string Job, DateTimeOffset DueAt, Guid RunId, long Token, DateTimeOffset At);
+/// <param name="Skew">How far the product's clock was ahead of the target's then; nothing unless somebody set it.</param>
+public sealed record SinkStart(string Job, DateTimeOffset DueAt, Guid RunId, long Token, DateTimeOffset At, TimeSpan Skew = default);
 
 /// <summary>A target saw an attempt end: by itself, or because whoever ran it died.</summary>
 /// <param name="RunId">The run.</param>
