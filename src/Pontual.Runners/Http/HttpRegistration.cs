@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pontual.Engine.Executing;
+
+namespace Pontual.Runners.Http;
+
+/// <summary>Registers the runner of <c>http</c> targets.</summary>
+public static class HttpRegistration
+{
+    /// <summary>Adds the runner and <see cref="CallbackTokens"/>. Needs <see cref="ISecrets"/> and the token store; the clock is the system's unless one is registered.</summary>
+    public static IServiceCollection AddHttpRunner(this IServiceCollection services, Action<HttpRunnerOptions>? configure = null)
+    {
+        services.AddOptions<HttpRunnerOptions>().Configure(options => configure?.Invoke(options));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CallbackTokens>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunner, HttpRunner>());
+        return services;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+
+namespace Pontual.Runners.Http;
+
+/// <summary>Calls a URL and judges the answer: <c>http: {url, method, headers, body, …}</c>.</summary>
+internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets secrets, CallbackTokens callbacks, TimeProvider time)
+    : IRunner,
+        IDisposable
+{
+    private readonly HttpClients _clients = new(options.Value.Resolve, time);
+
+    public string Kind => "http";
+
+    public IEnumerable<DocumentProblem> Check(JsonElement settings)
+    {
+        var problems = new List<DocumentProblem>();
+        HttpTargetReader.Read(settings, problems);
+        return problems;
+    }
+
+    public async Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation)
+    {
+        var problems = new List<DocumentProblem>();
+        if (HttpTargetReader.Read(attempt.Settings, problems) is not { } target)
+        {
+            return new Outcome.Failure(FailureKinds.Target, $"The target's {problems[0].Path}: {problems[0].Message}: {problems[0].Fix}");
+        }
+
+        var resolved = new ResolvedSecrets(secrets);
+        try
+        {
+            var callback = target.Callback ? await CallbackForAsync(attempt.Leased, resolved, cancellation) : null;
+            var request = new OutgoingRequest(target, attempt, resolved, callback);
+            return await ExchangeAsync(target, request, new Judge(target, attempt, resolved), cancellation);
+        }
+        catch (Exception failure) when (failure is TargetException or SecretMissingException)
+        {
+            return new Outcome.Failure(FailureKinds.Target, resolved.Mask(failure.Message));
+        }
+    }
+
+    public void Dispose() => _clients.Dispose();
+
+    private async Task<Outcome> ExchangeAsync(HttpTarget target, OutgoingRequest request, Judge judge, CancellationToken cancellation)
+    {
+        var client = _clients.For(target, target.PublicOnly || options.Value.PublicOnly);
+        for (var hop = 0; ; hop++)
+        {
+            if (!target.Allow.Allows(request.Url))
+            {
+                throw new TargetException($"{request.Url.IdnHost} is not in the target's list of allowed hosts");
+            }
+
+            try
+            {
+                using var message = request.ToMessage();
+                using var answer = await client.SendAsync(message, cancellation);
+                if (target.Redirects == 0 || NextHop(answer, request.Url, target) is not { } next)
+                {
+                    return await judge.JudgeAsync(answer, request, cancellation);
+                }
+
+                if (hop == target.Redirects)
+                {
+                    return judge.TooManyRedirects(request, (int)answer.StatusCode);
+                }
+
+                request.Follow(answer.StatusCode, next);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception failure) when (failure is not TargetException)
+            {
+                return Refusal(failure) is { } refused ? throw refused : judge.Broken(failure, request);
+            }
+        }
+    }
+
+    /// <returns>Where the answer points; null when it is the last one.</returns>
+    private static Uri? NextHop(HttpResponseMessage answer, Uri from, HttpTarget target)
+    {
+        if (
+            answer.StatusCode
+                is not (
+                    HttpStatusCode.MovedPermanently
+                    or HttpStatusCode.Found
+                    or HttpStatusCode.SeeOther
+                    or HttpStatusCode.TemporaryRedirect
+                    or HttpStatusCode.PermanentRedirect
+                )
+            || target.Success.AllowsStatus((int)answer.StatusCode)
+            || answer.Headers.Location is not { } location
+        )
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(from, location, out var next) ? next : null;
+    }
+
+    /// <summary>The guard speaks from inside the connection: the client wraps what it throws.</summary>
+    private static TargetException? Refusal(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is TargetException refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Callback?> CallbackForAsync(LeasedRun leased, ResolvedSecrets resolved, CancellationToken cancellation)
+    {
+        if (options.Value.CallbackBaseUrl is not { } basis)
+        {
+            return null;
+        }
+
+        var token = await callbacks.CreateAsync(leased.Run.Id, leased.LeaseToken, cancellation);
+        resolved.Remember(token);
+        return new Callback($"{basis.AbsoluteUri.TrimEnd('/')}/api/v1/runs/{leased.Run.Id:D}/complete", token);
+    }
+}
