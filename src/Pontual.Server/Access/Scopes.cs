@@ -1,0 +1,68 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Pontual.Engine.Access;
+
+namespace Pontual.Server.Access;
+
+/// <summary>The three scopes as authorization policies, and how an endpoint asks for one.</summary>
+internal static class Scopes
+{
+    /// <summary>The claim that says what a caller may do.</summary>
+    public const string Claim = "scope";
+
+    /// <summary>The word for a scope, as tokens, policies and problems name it.</summary>
+    public static string Word(TokenScope scope) =>
+        scope switch
+        {
+            TokenScope.Read => "read",
+            TokenScope.Operate => "operate",
+            _ => "admin",
+        };
+
+    /// <summary>Reads such a word; case matters.</summary>
+    public static bool TryParse(string? word, out TokenScope scope)
+    {
+        foreach (var candidate in Enum.GetValues<TokenScope>())
+        {
+            if (Word(candidate) == word)
+            {
+                scope = candidate;
+                return true;
+            }
+        }
+
+        scope = default;
+        return false;
+    }
+
+    /// <summary>Lets in callers with this scope or a higher one.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, TokenScope scope)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Word(scope));
+
+    /// <summary>Whether the caller has this scope or a higher one.</summary>
+    public static bool Has(this ClaimsPrincipal caller, TokenScope scope) =>
+        TryParse(caller.FindFirstValue(Claim), out var had) && had >= scope;
+
+    /// <summary>Who the caller is, for records such as "paused by".</summary>
+    public static string NameOf(ClaimsPrincipal caller) => caller.Identity?.Name ?? "unknown";
+
+    /// <summary>One policy for each scope; an endpoint that asks for none needs admin.</summary>
+    public static void AddTo(AuthorizationOptions options)
+    {
+        foreach (var scope in Enum.GetValues<TokenScope>())
+        {
+            options.AddPolicy(Word(scope), policy => policy.RequireAssertion(context => context.User.Has(scope)));
+        }
+
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(MayReachUnmarked).Build();
+    }
+
+    /// <summary>Where no endpoint answers (404) or only a framework's refusal does (405, 415), any caller we know may hear so.</summary>
+    private static bool MayReachUnmarked(AuthorizationHandlerContext context)
+    {
+        var endpoint = (context.Resource as HttpContext)?.GetEndpoint();
+        return context.User.Has(endpoint is Microsoft.AspNetCore.Routing.RouteEndpoint ? TokenScope.Admin : TokenScope.Read);
+    }
+}

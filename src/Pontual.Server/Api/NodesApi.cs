@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Pontual.Engine.Access;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Runs;
+using Pontual.Server.Access;
+
+namespace Pontual.Server.Api;
+
+/// <summary>Looking at nodes and queues.</summary>
+internal static class NodesApi
+{
+    public static void MapNodes(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/nodes", Nodes).Needs(TokenScope.Read).Takes().WithName("ListNodes").WithSummary("Nodes seen in the last day.");
+        api.MapGet("/queues", Queues).Needs(TokenScope.Read).Takes().WithName("ListQueues").WithSummary("How many runs wait and run now.");
+    }
+
+    private static async Task<Ok<Page<NodeView>>> Nodes(INodeStore nodes, TimeProvider time, CancellationToken cancellation)
+    {
+        var all = await nodes.ListAsync(cancellation);
+        var now = time.GetUtcNow();
+        return TypedResults.Ok(new Page<NodeView>([.. all.Select(node => NodeView.Of(node, now))], null));
+    }
+
+    private static async Task<Ok<Page<QueueView>>> Queues(IRunViews runs, TimeProvider time, CancellationToken cancellation)
+    {
+        var depths = await runs.DepthsAsync(time.GetUtcNow(), cancellation);
+        return TypedResults.Ok(new Page<QueueView>([.. depths.Select(QueueView.Of)], null));
+    }
+}
+
+/// <summary>A node as the API shows it. <c>state</c> is alive, left (it stopped by itself) or lost (its lease ended).</summary>
+internal sealed record NodeView(
+    string Id,
+    string Host,
+    int Pid,
+    string Version,
+    IReadOnlyList<string> Roles,
+    string State,
+    DateTimeOffset StartedAt,
+    DateTimeOffset LeaseUntil,
+    DateTimeOffset? LeftAt
+)
+{
+    public static NodeView Of(NodeRecord node, DateTimeOffset now) =>
+        new(node.Id, node.Host, node.Pid, node.Version, node.Roles, StateOf(node, now), node.StartedAt, node.LeaseUntil, node.LeftAt);
+
+    /// <summary>The word for how a node is.</summary>
+    public static string StateOf(NodeRecord node, DateTimeOffset now) =>
+        node.LeftAt is not null ? "left"
+        : node.LeaseUntil > now ? "alive"
+        : "lost";
+}
+
+/// <summary>A queue as the API shows it.</summary>
+internal sealed record QueueView(string Queue, long Due, long Waiting, long Running, DateTimeOffset? OldestDue)
+{
+    public static QueueView Of(QueueDepth depth) => new(depth.Queue, depth.Due, depth.Waiting, depth.Running, depth.OldestDue);
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Pontual.Server.Api;
+
+/// <summary>The OpenAPI 3.1 document at /openapi/v1.json and the pages at /docs. Both are open: they hold no data.</summary>
+internal static class OpenApi
+{
+    private const string Bearer = "bearer";
+
+    public static void AddPontualOpenApi(this IServiceCollection services) =>
+        services.AddOpenApi(
+            "v1",
+            options =>
+            {
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                options.AddDocumentTransformer(Describe);
+                options.AddOperationTransformer(AddQuery);
+                options.AddOperationTransformer(AddScope);
+            }
+        );
+
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder app) =>
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    public static void UseDocs(this IApplicationBuilder app) =>
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "docs";
+            options.DocumentTitle = "Pontual API";
+            options.SwaggerEndpoint("/openapi/v1.json", "Pontual API v1");
+        });
+
+    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Pontual",
+            Version = "0",
+            Description =
+                "Jobs, their runs and what came of them. Errors are problem details (RFC 9457); times are UTC. "
+                + "The shape of a job is in /schema/pontual.schema.json.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A token made with 'pontual token create'.",
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task AddQuery(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var declared = context
+            .Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameters>()
+            .SelectMany(parameters => parameters.All);
+        foreach (var parameter in declared)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = parameter.Name,
+                    In = ParameterLocation.Query,
+                    Description = parameter.Allowed,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            );
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task AddScope(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            return Task.CompletedTask;
+        }
+
+        var scope = metadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy ?? "admin";
+        operation.Description = $"Needs a token of scope '{scope}'.";
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,224 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Api;
+
+/// <summary>Every problem the API answers with (RFC 9457). The type is a contract; the detail is for people and may change.</summary>
+internal static class Problems
+{
+    /// <summary>What every type starts with.</summary>
+    public const string Urn = "urn:pontual:problem:";
+
+    // ---- Access -------------------------------------------------------------------------------------------------
+
+    public static ProblemHttpResult TokenMissing() =>
+        Of(401, "token-missing", "A token is needed", "Send 'Authorization: Bearer TOKEN'. 'pontual token create' makes one.");
+
+    public static ProblemHttpResult TokenRefused(string why) => Of(401, "token-refused", "The token was refused", why);
+
+    public static ProblemHttpResult ScopeMissing(string needed) =>
+        Of(
+            403,
+            "scope-missing",
+            "The token may not do this",
+            $"A token of scope '{needed}' is needed.",
+            new() { ["needed_scope"] = needed }
+        );
+
+    public static ProblemHttpResult TooManyFailedTokens(string seconds) =>
+        Of(429, "too-many-failed-tokens", "Too many refused tokens", $"Too many tokens from this address were refused. Wait {seconds} s.");
+
+    public static ProblemHttpResult CallbackTokenRefused() =>
+        Of(
+            401,
+            "callback-token-refused",
+            "The callback token was refused",
+            "Send the value of X-Pontual-Callback-Token exactly as this run's attempt received it."
+        );
+
+    // ---- Documents and parameters -------------------------------------------------------------------------------
+
+    public static ProblemHttpResult InvalidDocument(IReadOnlyCollection<DocumentProblem> problems) =>
+        Of(
+            400,
+            "invalid-document",
+            "The document has mistakes",
+            problems.Count == 1 ? "One thing is wrong; nothing was changed." : $"{problems.Count} things are wrong; nothing was changed.",
+            new() { ["errors"] = problems.Take(MostErrors).Select(ErrorView.Of).ToArray() }
+        );
+
+    public static ProblemHttpResult MalformedJson(string why, long? line, long? position) =>
+        Of(400, "malformed-json", "The body is not JSON", why, new() { ["line"] = line, ["position"] = position });
+
+    public static ProblemHttpResult InvalidParameter(string parameter, string value, string allowed) =>
+        Of(
+            400,
+            "invalid-parameter",
+            "A query parameter is wrong",
+            $"{DocumentText.Quote(value)} is no value of '{parameter}': {allowed}.",
+            new() { ["parameter"] = parameter, ["allowed"] = allowed }
+        );
+
+    public static ProblemHttpResult UnknownParameter(string parameter, IEnumerable<string> known) =>
+        Of(
+            400,
+            "unknown-parameter",
+            "A query parameter is not known",
+            known.Any()
+                ? $"{DocumentText.Quote(parameter)} is not known here. Known are: {string.Join(", ", known)}."
+                : $"{DocumentText.Quote(parameter)} is not known here; this route takes no query parameters.",
+            new() { ["parameter"] = parameter }
+        );
+
+    public static ProblemHttpResult InvalidName(string name) =>
+        Of(400, "invalid-name", "That is not a job name", $"{DocumentText.Quote(name)} is not a job name: {JobName.Rule}.");
+
+    public static ProblemHttpResult InvalidRunId(string id) =>
+        Of(
+            400,
+            "invalid-run-id",
+            "That is not a run id",
+            $"{DocumentText.Quote(id)} is not a run id: ids are UUIDs, as the list of runs shows."
+        );
+
+    public static ProblemHttpResult InvalidHeader(string header, string rule) =>
+        Of(400, "invalid-header", "A header is wrong", $"{header}: {rule}.", new() { ["header"] = header });
+
+    public static ProblemHttpResult BadRequest(string why) => Of(400, "bad-request", "The request cannot be read", why);
+
+    public static ProblemHttpResult UnsupportedMediaType(string allowed) =>
+        Of(415, "unsupported-media-type", "The body has the wrong type", $"Send the body with Content-Type {allowed}.");
+
+    public static ProblemHttpResult TooLarge(long? limit) =>
+        Of(
+            413,
+            "too-large",
+            "The body is too large",
+            limit is null ? "The body is over this route's limit." : $"Send at most {limit} bytes.",
+            new() { ["limit_bytes"] = limit }
+        );
+
+    public static ProblemHttpResult TooSlow() =>
+        Of(408, "too-slow", "The request came too slowly", "The body did not arrive in time. Send it again.");
+
+    // ---- Things that are not there, or stand in the way ----------------------------------------------------------
+
+    public static ProblemHttpResult RouteNotFound(string path) =>
+        Of(404, "route-not-found", "There is nothing here", $"No route matches {DocumentText.Quote(path)}. /docs lists all of them.");
+
+    public static ProblemHttpResult MethodNotAllowed(string method, string allowed) =>
+        Of(
+            405,
+            "method-not-allowed",
+            "The route has no such method",
+            allowed.Length == 0
+                ? $"{DocumentText.Quote(method)} is not possible here."
+                : $"{DocumentText.Quote(method)} is not possible here; use {allowed}.",
+            new() { ["allowed"] = allowed }
+        );
+
+    public static ProblemHttpResult JobNotFound(JobName name) =>
+        Of(404, "job-not-found", "There is no such job", $"No job is named '{name}'.", new() { ["job"] = name.ToString() });
+
+    public static ProblemHttpResult RunNotFound(Guid id) =>
+        Of(
+            404,
+            "run-not-found",
+            "There is no such run",
+            $"No run has the id {id}. Old runs are deleted after the retention time.",
+            new() { ["run_id"] = id }
+        );
+
+    public static ProblemHttpResult TokenNotFound(string id) =>
+        Of(404, "token-not-found", "There is no such token", $"No token has the id {DocumentText.Quote(id)}.");
+
+    public static ProblemHttpResult JobExists(JobName name) =>
+        Of(
+            409,
+            "job-exists",
+            "A job of this name exists",
+            $"'{name}' exists already. Replace it with PUT /api/v1/jobs/{name}, or choose another name.",
+            new() { ["job"] = name.ToString() }
+        );
+
+    public static ProblemHttpResult RunAlreadyActive(JobName job, Guid runId) =>
+        Of(
+            409,
+            "run-already-active",
+            "The job is running",
+            $"Run {runId} of '{job}' has not ended and the job's overlap policy is skip. Wait for it, cancel it, or ask with ?overlap=allow (admin).",
+            new() { ["run_id"] = runId }
+        );
+
+    public static ProblemHttpResult RunAlreadyEnded(Guid id) =>
+        Of(409, "run-already-ended", "The run has ended", $"Run {id} has ended; there is nothing to cancel.", new() { ["run_id"] = id });
+
+    public static ProblemHttpResult RunNotEnded(Guid id) =>
+        Of(
+            409,
+            "run-not-ended",
+            "The run has not ended",
+            $"Run {id} has not ended; only an ended run can be retried.",
+            new() { ["run_id"] = id }
+        );
+
+    public static ProblemHttpResult CallbackStale(Guid id) =>
+        Of(
+            409,
+            "callback-stale",
+            "The attempt is over",
+            $"The attempt of run {id} that this callback belongs to is over. Its result was not recorded.",
+            new() { ["run_id"] = id }
+        );
+
+    public static ProblemHttpResult DefinitionChanged() =>
+        Of(
+            409,
+            "definition-changed",
+            "A definition changed meanwhile",
+            "Somebody changed a job at the same time. Nothing was changed; try again."
+        );
+
+    public static ProblemHttpResult RevisionMismatch(JobName name, string expected) =>
+        Of(
+            412,
+            "revision-mismatch",
+            "The job is at another revision",
+            $"'{name}' is not at revision {DocumentText.Quote(expected)} (any more). Read it again and repeat the edit.",
+            new() { ["job"] = name.ToString() }
+        );
+
+    // ---- The server's own ---------------------------------------------------------------------------------------
+
+    public static ProblemHttpResult Unavailable(string why) => Of(503, "unavailable", "The server cannot answer now", why);
+
+    public static ProblemHttpResult Internal(string reference) =>
+        Of(
+            500,
+            "internal",
+            "Something went wrong here",
+            $"The server's log has the cause under {reference}.",
+            new() { ["reference"] = reference }
+        );
+
+    /// <summary>A refusal of the framework that has no words of its own here.</summary>
+    public static ProblemHttpResult Status(int status) =>
+        Of(status, "refused", "The request was refused", $"The server answered with status {status}.");
+
+    private const int MostErrors = 100;
+
+    private static ProblemHttpResult Of(int status, string type, string title, string detail, Dictionary<string, object?>? more = null) =>
+        TypedResults.Problem(detail, statusCode: status, title: title, type: Urn + type, extensions: more);
+}
+
+/// <summary>One entry of <c>errors</c>.</summary>
+internal sealed record ErrorView(string Path, string Field, string Rule, string Message, string Fix, int? Column)
+{
+    public static ErrorView Of(DocumentProblem problem) =>
+        new(problem.Path, FieldOf(problem.Path), problem.Rule, problem.Message, problem.Fix, problem.Column);
+
+    /// <summary>The path in dots, as people say it: <c>schedule.cron</c>.</summary>
+    private static string FieldOf(string path) =>
+        path.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+}

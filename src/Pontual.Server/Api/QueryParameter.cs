@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+
+namespace Pontual.Server.Api;
+
+/// <summary>A query parameter that an endpoint takes: checked before the endpoint runs, and described in the OpenAPI document.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Allowed">Its values in words.</param>
+internal abstract record QueryParameter(string Name, string Allowed)
+{
+    /// <summary>Whether a text is one of its values.</summary>
+    public abstract bool IsValid(string text);
+}
+
+/// <summary>A query parameter with its type.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Allowed">Its values in words.</param>
+/// <param name="Parse">Reads a value; the second of the pair is false for what is none.</param>
+/// <param name="Fallback">What it is when it is omitted.</param>
+internal sealed record QueryParameter<T>(string Name, string Allowed, Func<string, (T Value, bool Valid)> Parse, T Fallback)
+    : QueryParameter(Name, Allowed)
+{
+    /// <inheritdoc/>
+    public override bool IsValid(string text) => Parse(text).Valid;
+
+    /// <summary>The value in a request that was checked.</summary>
+    public T Of(HttpRequest request)
+    {
+        if (!request.Query.TryGetValue(Name, out var texts))
+        {
+            return Fallback;
+        }
+
+        var (value, valid) = Parse(texts.ToString());
+        return valid ? value : throw new UnreachableException($"'{Name}' is read by an endpoint that does not declare it.");
+    }
+}
+
+/// <summary>All query parameters there are.</summary>
+internal static class Query
+{
+    public static readonly QueryParameter<int> Limit = new(
+        "limit",
+        "a whole number from 1 to 500",
+        text => Number(text, out var number) && number is >= 1 and <= 500 ? (number, true) : (0, false),
+        50
+    );
+
+    public static readonly QueryParameter<JobName?> JobCursor = new(
+        "cursor",
+        "the next_cursor of the page before",
+        text => JobName.TryParse(text, out var name) ? (name, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<Guid?> RunCursor = new(
+        "cursor",
+        "the next_cursor of the page before",
+        text => Guid.TryParseExact(text, "D", out var id) ? (id, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<JobName?> Job = new(
+        "job",
+        $"a job's name ({JobName.Rule})",
+        text => JobName.TryParse(text, out var name) ? (name, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<RunState?> State = new(
+        "state",
+        $"one of {string.Join(", ", Enum.GetValues<RunState>().Select(Words.Of))}",
+        text => Words.TryState(text, out var state) ? (state, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<DateTimeOffset?> From = new(
+        "from",
+        "an instant with its offset, such as 2026-01-31T09:00:00Z",
+        text => Instants.TryParse(text, out var instant) ? (instant, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<bool> AllowOverlap = new("overlap", "allow", text => (true, text == "allow"), false);
+
+    public static readonly QueryParameter<bool> DryRun = Flag("dry_run");
+
+    public static readonly QueryParameter<bool> Prune = Flag("prune");
+
+    public static readonly QueryParameter<bool> Follow = Flag("follow");
+
+    public static readonly QueryParameter<long> After = new(
+        "after",
+        "the sequence number of the last piece already read, 0 or more",
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, true) : (0, false),
+        0
+    );
+
+    /// <summary>Declares the query parameters of an endpoint: others, repeated ones and wrong values are refused before it runs.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>
+        endpoint
+            .WithMetadata(new QueryParameters(parameters))
+            .AddEndpointFilter(
+                async (context, next) => Check(context.HttpContext.Request, parameters) is { } problem ? problem : await next(context)
+            );
+
+    private static IResult? Check(HttpRequest request, QueryParameter[] known)
+    {
+        foreach (var (name, values) in request.Query)
+        {
+            var parameter = Array.Find(known, candidate => candidate.Name == name);
+            if (parameter is null)
+            {
+                return Problems.UnknownParameter(name, known.Select(candidate => candidate.Name));
+            }
+
+            if (values.Count != 1)
+            {
+                return Problems.InvalidParameter(name, values.ToString(), "give it once");
+            }
+
+            if (!parameter.IsValid(values.ToString()))
+            {
+                return Problems.InvalidParameter(name, values.ToString(), parameter.Allowed);
+            }
+        }
+
+        return null;
+    }
+
+    private static QueryParameter<bool> Flag(string name) =>
+        new(name, "1, true, 0 or false", text => (text is "1" or "true", text is "1" or "true" or "0" or "false"), false);
+
+    private static bool Number(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
+
+/// <summary>The query parameters an endpoint declares.</summary>
+internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All);

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pontual.Server.Composition;
+
+internal static partial class ListeningLog
+{
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Listening on {Url}, data in {DataFolder}, roles {Roles}")]
+    public static partial void Listening(this ILogger logger, Uri url, string dataFolder, string roles);
+}
