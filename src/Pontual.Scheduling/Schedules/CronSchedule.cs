@@ -24,14 +24,8 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
         }
 
         var span = Zone.SpanAt(from);
-        var local = Math.Max(0, from + span.Offset);
-        var expected = Expression.NextAtOrAfter(local);
-        var at = expected - span.Offset;
-        if (expected == CronExpression.None || from < span.CalmFrom || at >= span.CalmUntil)
-        {
-            at = LocalSearch.NextAtOrAfter(this, from);
-        }
-
+        var expected = Expression.NextAtOrAfter(Math.Max(0, from + span.Offset));
+        var at = LocalSearch.IsUntouched(span, from, expected) ? expected - span.Offset : LocalSearch.NextAtOrAfter(this, from);
         var ticks = at * TimeSpan.TicksPerSecond;
         if (at == CronExpression.None || ticks > DateTime.MaxValue.Ticks)
         {

@@ -23,28 +23,35 @@ internal static class LocalSearch
     /// <summary>The first occurrence at or after a UTC second; <see cref="CronExpression.None"/> when there is none.</summary>
     public static long NextAtOrAfter(CronSchedule schedule, long from)
     {
-        var cron = schedule.Expression;
         while (from <= LastSecond)
         {
             var span = schedule.Zone.SpanAt(from);
-            var found = First(Owed(schedule, span, from), Regular(schedule, span, from));
+            var expected = schedule.Expression.NextAtOrAfter(Math.Max(0, from + span.Offset));
+            var found = IsUntouched(span, from, expected) ? expected - span.Offset : AmidChanges(schedule, span, from);
             if (found != CronExpression.None)
             {
                 return found;
             }
 
-            var expected = cron.NextAtOrAfter(Math.Max(0, from + span.Offset));
             var isFar = span.End - from > FarAway;
             if (expected == CronExpression.None && isFar)
             {
                 return CronExpression.None;
             }
 
+            // Up to two days before the expected local time no stretch can hold it, whatever its offset.
             from = isFar ? Math.Max(span.End, expected - span.Offset - FarAway) : span.End;
         }
 
         return CronExpression.None;
     }
+
+    /// <summary>No change of the clock lies between a UTC second of the stretch and the local time expected after it.</summary>
+    public static bool IsUntouched(ZoneSpan span, long from, long expected) =>
+        expected != CronExpression.None && from >= span.CalmFrom && expected - span.Offset < span.CalmUntil;
+
+    private static long AmidChanges(CronSchedule schedule, ZoneSpan span, long from) =>
+        First(Owed(schedule, span, from), Regular(schedule, span, from));
 
     /// <summary>What matches inside the stretch, without the pass of an overlap that the rule leaves out.</summary>
     private static long Regular(CronSchedule schedule, ZoneSpan span, long from)
@@ -77,8 +84,7 @@ internal static class LocalSearch
         var gapStart = gapEnd - span.ShiftAtStart;
         if (schedule.Gap == GapRule.RunAtEnd)
         {
-            var missing = schedule.Expression.NextAtOrAfter(Math.Max(0, gapStart));
-            return from == span.Start && missing != CronExpression.None && missing < gapEnd ? span.Start : CronExpression.None;
+            return from == span.Start && IsDueWithin(schedule, gapStart, gapEnd) ? span.Start : CronExpression.None;
         }
 
         var offsetBefore = span.Offset - span.ShiftAtStart;
@@ -86,6 +92,9 @@ internal static class LocalSearch
         var inTime = shifted != CronExpression.None && shifted < gapEnd && shifted - offsetBefore < span.End;
         return inTime ? shifted - offsetBefore : CronExpression.None;
     }
+
+    private static bool IsDueWithin(CronSchedule schedule, long from, long until) =>
+        schedule.Expression.NextAtOrAfter(Math.Max(0, from)) is var match && match != CronExpression.None && match < until;
 
     private static long First(long one, long other) =>
         one == CronExpression.None ? other
