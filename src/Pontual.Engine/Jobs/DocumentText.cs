@@ -139,7 +139,8 @@ public static class DocumentText
         }
     }
 
-    private static bool IsWellFormed(string text)
+    /// <summary>Whether every surrogate in a text has its other half.</summary>
+    public static bool IsWellFormed(string text)
     {
         for (var at = 0; at < text.Length; )
         {

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Packs;
+
+/// <summary>What a file of definitions is checked against besides its own rules.</summary>
+/// <param name="target">Asks the runners what they find in a target; null to look at its shape only.</param>
+/// <param name="secrets">Where <c>${env:…}</c> and <c>${file:…}</c> of targets must be found; null when the jobs will run elsewhere.</param>
+public sealed class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? target = null, ISecrets? secrets = null)
+{
+    /// <summary>Shape only: no runner and no secret is asked.</summary>
+    public static PackChecks None { get; } = new();
+
+    /// <summary>Checks by the runners of this process; a kind that none of them serves is a problem.</summary>
+    /// <param name="runners">All runners.</param>
+    /// <param name="secrets">As above.</param>
+    public static PackChecks By(IEnumerable<IRunner> runners, ISecrets? secrets = null)
+    {
+        var byKind = runners.ToDictionary(runner => runner.Kind);
+        return new PackChecks(
+            target => byKind.TryGetValue(target.Kind, out var runner) ? runner.Check(target.Settings) : [Unknown(target.Kind, byKind.Keys)],
+            secrets
+        );
+    }
+
+    /// <summary>Where secrets are found; null when they are not to be looked for.</summary>
+    internal ISecrets? SecretsOf => secrets;
+
+    /// <summary>All that is wrong with a target; paths relative to its settings. Values of secrets are never shown.</summary>
+    public IEnumerable<DocumentProblem> Check(Target checkedTarget) =>
+        [
+            .. target?.Invoke(checkedTarget) ?? [],
+            .. Texts(checkedTarget.Settings, "").Select(text => Missing(text.Path, text.Text)).OfType<DocumentProblem>(),
+        ];
+
+    private DocumentProblem? Missing(string path, string text)
+    {
+        if (!text.Contains("${", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            secrets?.Resolve(text);
+            return Secrets.Problem(text) is { } shape ? Problem(path, shape) : null;
+        }
+        catch (SecretMissingException missing)
+        {
+            return Problem(path, missing.Message);
+        }
+    }
+
+    /// <summary>The message of a missing secret says the fix after its first colon-and-blank; the reader of a list wants both parts apart.</summary>
+    internal static DocumentProblem Problem(string path, string message)
+    {
+        var split = message.IndexOf(": ", StringComparison.Ordinal);
+        return split < 0
+            ? new(path, "secret", message.TrimEnd('.'), "use ${env:NAME} or ${file:PATH}")
+            : new(path, "secret", message[..split], message[(split + 2)..].TrimEnd('.'));
+    }
+
+    private static DocumentProblem Unknown(string kind, IEnumerable<string> kinds) =>
+        new(
+            "",
+            "target",
+            $"{DocumentText.Quote(kind)} is not a kind of target here",
+            $"{DidYouMean.Hint(kind, kinds)}use one of {string.Join(", ", kinds.Order(StringComparer.Ordinal))}"
+        );
+
+    private static IEnumerable<(string Path, string Text)> Texts(JsonElement json, string path) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.String => [(path, json.GetString()!)],
+            JsonValueKind.Array => json.EnumerateArray().SelectMany((item, index) => Texts(item, $"{path}/{index}")),
+            JsonValueKind.Object => json.EnumerateObject()
+                .SelectMany(item => Texts(item.Value, $"{path}/{DocumentText.Escape(item.Name)}")),
+            _ => [],
+        };
+}

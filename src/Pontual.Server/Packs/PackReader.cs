@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Packs;
+
+/// <summary>Reads files of definitions (<c>pontual.yaml</c> and packs; JSON is YAML too) and reports all that is wrong at once.</summary>
+public static class PackReader
+{
+    /// <summary>Every key at the top of a file.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "jobs"];
+
+    /// <summary>A file whose problems are more than this is not read further.</summary>
+    public const int MostProblems = 1000;
+
+    /// <summary>Reads files as one set: names are unique over all of them. Never throws on any text.</summary>
+    public static PackReading Read(IReadOnlyList<PackFile> files, PackChecks checks)
+    {
+        var jobs = new List<JobDefinition>();
+        var problems = new List<PackProblem>();
+        var server = new ServerSettings();
+        var names = new Dictionary<JobName, PackProblem>();
+        foreach (var file in files)
+        {
+            var found = new List<PackProblem>();
+            var one = new OnePack(file, found, checks, names);
+            one.Read();
+            jobs.AddRange(one.Jobs);
+            server = one.Server.Over(server);
+            problems.AddRange(found.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
+        }
+
+        return new PackReading(jobs, server, problems);
+    }
+
+    /// <summary>Reads one file after its YAML is known.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="problems">Takes its problems.</param>
+    /// <param name="checks">Further checks.</param>
+    /// <param name="names">Where each name was first given, in all files so far.</param>
+    private sealed class OnePack(PackFile file, List<PackProblem> problems, PackChecks checks, Dictionary<JobName, PackProblem> names)
+    {
+        private YamlText _yaml = null!;
+        private JobDefaults _defaults = JobDefaults.None;
+
+        public List<JobDefinition> Jobs { get; } = [];
+
+        public ServerSettings Server { get; private set; } = new();
+
+        public void Read()
+        {
+            _yaml = YamlText.Read(file, problems);
+            if (_yaml.Root.ValueKind is JsonValueKind.Undefined)
+            {
+                return;
+            }
+
+            var found = new List<DocumentProblem>();
+            if (DocumentObject.Open(_yaml.Root, "", found, Keys) is { } pack)
+            {
+                ReadPack(pack, found);
+                _defaults = JobDefaults.Read(pack, found);
+                Server = pack.Get("server") is { } server ? ServerSettings.Read(server, "/server", found, checks.SecretsOf) : Server;
+                if (!pack.Has("jobs") && !pack.Has("server"))
+                {
+                    found.Add(new("", "required", "the file defines nothing", "give it 'jobs:', a list of jobs"));
+                }
+            }
+
+            Place(found);
+            ReadJobs();
+        }
+
+        private static void ReadPack(DocumentObject pack, List<DocumentProblem> found)
+        {
+            if (pack.Get("pack") is { } about && DocumentObject.Open(about, "/pack", found, "name", "description") is { } named)
+            {
+                named.Text("name", 128);
+                named.Text("description", 10_000);
+            }
+        }
+
+        private void ReadJobs()
+        {
+            if (_yaml.Root.ValueKind is not JsonValueKind.Object || !_yaml.Root.TryGetProperty("jobs", out var list))
+            {
+                return;
+            }
+
+            if (list.ValueKind is not JsonValueKind.Array)
+            {
+                if (list.ValueKind is not JsonValueKind.Null)
+                {
+                    Place([new("/jobs", "type", $"{DocumentText.Quote(list)} is not a list of jobs", "begin each job with '- name:'")]);
+                }
+
+                return;
+            }
+
+            var index = 0;
+            foreach (var json in list.EnumerateArray())
+            {
+                ReadJob(json, $"/jobs/{index++}");
+                if (problems.Count > MostProblems)
+                {
+                    Place([new($"/jobs/{index - 1}", "too-many", "there are too many problems to go on", "mend those above first")]);
+                    return;
+                }
+            }
+        }
+
+        private void ReadJob(JsonElement json, string path)
+        {
+            var found = new List<DocumentProblem>();
+            var job = JobDocument.Read(_defaults.Under(json), path, found, checks.Check);
+            Place(found.Select(problem => problem with { Path = _defaults.Origin(problem.Path, path, json) }));
+            if (job is null)
+            {
+                return;
+            }
+
+            var place = _yaml.At($"{path}/name", key: false);
+            var here = new PackProblem(file.Name, place.Line, place.Column, $"{path}/name", "duplicate-name", "", "");
+            if (names.TryAdd(job.Name, here))
+            {
+                Jobs.Add(job);
+                return;
+            }
+
+            var first = names[job.Name];
+            problems.Add(
+                here with
+                {
+                    Message = $"there is a job '{job.Name}' already, in {first.File} line {first.Line}",
+                    Fix = "give one of them another name",
+                }
+            );
+        }
+
+        private void Place(IEnumerable<DocumentProblem> found) => problems.AddRange(found.Select(Placed));
+
+        private PackProblem Placed(DocumentProblem problem)
+        {
+            var atKey = problem.Rule is "unknown-key" or "conflict" or "not-available";
+            var place = _yaml.At(problem.Path, atKey);
+            var column = problem.Column is { } inside && place.Quote >= 0 ? place.Column + place.Quote + inside - 1 : place.Column;
+            return new PackProblem(file.Name, place.Line, column, problem.Path, problem.Rule, problem.Message, problem.Fix);
+        }
+    }
+}

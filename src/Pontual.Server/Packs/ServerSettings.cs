@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Packs;
+
+/// <summary>Settings of a server, from one source (file, environment or command line). What a source leaves unsaid is null.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Every key of the <c>server:</c> section, in the order they are documented.</summary>
+    public static IReadOnlyList<string> Keys { get; } =
+    ["data", "urls", "public-url", "postgres", "role", "packs", "concurrency", "queues", "drain", "retention", "stuck-after", "outbound"];
+
+    /// <summary>Folder of the database, logs and discovery file (<c>data</c>).</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Addresses to listen on (<c>urls</c>: one, or a list).</summary>
+    public IReadOnlyList<string>? Urls { get; init; }
+
+    /// <summary>Where targets reach this server (<c>public-url</c>).</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Connection string of PostgreSQL (<c>postgres</c>), its secrets resolved.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Any of api, scheduler and worker (<c>role</c>: one, a list, or all).</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>Files of definitions to apply at start (<c>packs</c>).</summary>
+    public IReadOnlyList<string>? Packs { get; init; }
+
+    /// <summary>Most attempts at once on this node, 1 to 10,000 (<c>concurrency</c>).</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>Queues with a limit of their own on this node, 0 to 10,000 (<c>queues</c>).</summary>
+    public IReadOnlyDictionary<string, int>? Queues { get; init; }
+
+    /// <summary>How long a stopping node lets its attempts end, 0 to 10 min (<c>drain</c>).</summary>
+    public TimeSpan? Drain { get; init; }
+
+    /// <summary>How long ended runs are kept, 1 h to 3650 d (<c>retention</c>).</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>When an active run counts as stuck, 1 min to 30 d (<c>stuck-after</c>).</summary>
+    public TimeSpan? StuckAfter { get; init; }
+
+    /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
+    public bool? PublicOnly { get; init; }
+
+    /// <summary>Reads a <c>server:</c> section and reports all that is wrong with it. Never throws on any JSON.</summary>
+    /// <param name="json">The section.</param>
+    /// <param name="path">Its JSON pointer.</param>
+    /// <param name="problems">Takes what is wrong; values of secrets are never in it.</param>
+    /// <param name="secrets">Resolves <c>${env:…}</c> and <c>${file:…}</c>; null leaves them as they are.</param>
+    public static ServerSettings Read(JsonElement json, string path, ICollection<DocumentProblem> problems, ISecrets? secrets)
+    {
+        DocumentText.Check(json, path, problems);
+        return DocumentObject.Open(json, path, problems, Keys) is { } section
+            ? new ServerSettingsReader(section, problems, secrets).Read()
+            : new ServerSettings();
+    }
+
+    /// <summary>These settings where they say something, those of <paramref name="lower"/> elsewhere.</summary>
+    public ServerSettings Over(ServerSettings lower) =>
+        new()
+        {
+            Data = Data ?? lower.Data,
+            Urls = Urls ?? lower.Urls,
+            PublicUrl = PublicUrl ?? lower.PublicUrl,
+            Postgres = Postgres ?? lower.Postgres,
+            Roles = Roles ?? lower.Roles,
+            Packs = Packs ?? lower.Packs,
+            Concurrency = Concurrency ?? lower.Concurrency,
+            Queues = Queues ?? lower.Queues,
+            Drain = Drain ?? lower.Drain,
+            Retention = Retention ?? lower.Retention,
+            StuckAfter = StuckAfter ?? lower.StuckAfter,
+            PublicOnly = PublicOnly ?? lower.PublicOnly,
+        };
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Packs;
+
+/// <summary>Reads the keys of a <c>server:</c> section.</summary>
+internal sealed class ServerSettingsReader(DocumentObject section, ICollection<DocumentProblem> problems, ISecrets? secrets)
+{
+    private const int LongestText = 4096;
+
+    private static readonly string[] AllRoles = ["api", "scheduler", "worker"];
+    private static readonly Dictionary<string, bool> Outbound = new() { ["any"] = false, ["public-only"] = true };
+
+    public ServerSettings Read() =>
+        new()
+        {
+            Data = Resolved("data"),
+            Urls = Urls(),
+            PublicUrl = Resolved("public-url") is { } text ? Url("public-url", text) : null,
+            Postgres = Resolved("postgres"),
+            Roles = Roles(),
+            Packs = List("packs"),
+            Concurrency = section.Integer("concurrency", 1, 10_000),
+            Queues = Queues(),
+            Drain = section.Span("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            Retention = section.Span("retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
+        };
+
+    private string? Resolved(string key)
+    {
+        var text = section.Text(key, LongestText);
+        if (text is { Length: 0 })
+        {
+            section.Report(key, "empty", $"'{key}' is empty", "write a value, or leave the key out");
+            return null;
+        }
+
+        return text is null ? null : Resolve(key, text);
+    }
+
+    private string? Resolve(string key, string text)
+    {
+        try
+        {
+            return secrets?.Resolve(text) ?? text;
+        }
+        catch (SecretMissingException missing)
+        {
+            problems.Add(PackChecks.Problem(section.PathOf(key), missing.Message));
+            return null;
+        }
+    }
+
+    private List<string>? Urls()
+    {
+        var texts = List("urls");
+        return texts?.Where(text => Url("urls", text) is not null).ToList();
+    }
+
+    /// <summary>Absolute http(s) address; '*' and '+' stand for every address to listen on.</summary>
+    private Uri? Url(string key, string text)
+    {
+        var plain =
+            key == "urls"
+                ? text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal)
+                : text;
+        if (Uri.TryCreate(plain, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+        {
+            return url;
+        }
+
+        section.Report(key, "url", $"{DocumentText.Quote(text)} is not a web address", "write it whole, for example http://127.0.0.1:8080");
+        return null;
+    }
+
+    private List<string>? Roles()
+    {
+        var roles = List("role");
+        if (roles is ["all"])
+        {
+            return [.. AllRoles];
+        }
+
+        foreach (var role in roles?.Except(AllRoles, StringComparer.Ordinal) ?? [])
+        {
+            section.Report(
+                "role",
+                "enum",
+                $"{DocumentText.Quote(role)} is not a role",
+                $"{DidYouMean.Hint(role, AllRoles)}use all, or any of {string.Join(", ", AllRoles)}"
+            );
+        }
+
+        return roles?.Distinct(StringComparer.Ordinal).ToList();
+    }
+
+    private Dictionary<string, int>? Queues()
+    {
+        if (section.Get("queues") is not { } json || DocumentObject.Open(json, section.PathOf("queues"), problems) is not { } given)
+        {
+            return null;
+        }
+
+        var queues = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var name in given.Keys)
+        {
+            if (!JobName.TryParse(name, out _))
+            {
+                given.Report(name, "name", $"{DocumentText.Quote(name)} is not the name of a queue", JobName.Rule);
+            }
+
+            queues[name] = given.Integer(name, 0, 10_000) ?? 0;
+        }
+
+        return queues;
+    }
+
+    /// <summary>One text, or a list of one or more.</summary>
+    private List<string>? List(string key)
+    {
+        if (section.Get(key) is not { } json || json.ValueKind is not JsonValueKind.Array)
+        {
+            return Resolved(key) is { } one ? [one] : null;
+        }
+
+        var texts = new List<string>();
+        foreach (var item in json.EnumerateArray())
+        {
+            if (DocumentText.TryRead(item, out var text) && text.Length is > 0 and <= LongestText)
+            {
+                texts.AddRange(Resolve(key, text) is { } resolved ? [resolved] : []);
+            }
+            else
+            {
+                section.Report(
+                    key,
+                    "type",
+                    $"{DocumentText.Quote(item)} is not a text of 1 to {LongestText} characters",
+                    "write a list of texts"
+                );
+            }
+        }
+
+        if (json.GetArrayLength() == 0)
+        {
+            section.Report(key, "empty", $"the list of {key} is empty", "write at least one, or leave the key out");
+        }
+
+        return texts;
+    }
+}
