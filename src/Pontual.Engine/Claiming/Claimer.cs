@@ -77,7 +77,14 @@ internal sealed class Claimer
         }
 
         _moreMayWait = FilledALane(lanes, claim.Runs);
-        return _moreMayWait && _room.IsWorthAClaim ? TimeSpan.Zero : claim.NextReady - _time.GetUtcNow();
+        if (_moreMayWait && _room.IsWorthAClaim)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // What is ready but was not given waits for a slot of its job: settling, not asking again, lets it go.
+        var rest = claim.NextReady - _time.GetUtcNow();
+        return rest > TimeSpan.Zero ? rest : null;
     }
 
     /// <summary>Claims; or, after a claim whose answer was lost, learns what it took: those runs are this node's, and nobody else would ever start them.</summary>

@@ -16,8 +16,8 @@ internal sealed class Planner(
     ILogger<Planner> logger
 )
 {
-    // A job whose schedule throws is tried again after this, so that it stops neither the others nor the loop.
-    private static readonly TimeSpan DefectPause = TimeSpan.FromMinutes(1);
+    // What is due but not planned is being planned by another node: no need to ask again and again meanwhile.
+    private static readonly TimeSpan OtherNodePause = TimeSpan.FromMilliseconds(20);
 
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
     {
@@ -40,27 +40,15 @@ internal sealed class Planner(
             logger.Planned(result.Jobs, result.Runs);
         }
 
-        return result.Jobs >= options.BatchSize ? TimeSpan.Zero : result.NextDue - time.GetUtcNow();
+        var rest = result.NextDue - time.GetUtcNow();
+        return result.Jobs == 0 && rest < OtherNodePause ? OtherNodePause : rest;
     }
 
     private JobPlan Decide(DueJob due, DateTimeOffset now, List<RunEvent>? news)
     {
-        try
-        {
-            var plan = occurrences.Decide(due, now);
-            news?.AddRange(plan.Skips.Select(skip => new RunEvent(RunEventKind.Skipped, now, AsRun(due, skip))));
-            return plan;
-        }
-        catch (Exception problem)
-        {
-            logger.ScheduleDefect(problem, due.Job.Name, DefectPause);
-            return new JobPlan
-            {
-                Mark = due.Job.Mark,
-                NextDue = now + DefectPause,
-                Stretch = due.Stretch,
-            };
-        }
+        var plan = occurrences.Decide(due, now);
+        news?.AddRange(plan.Skips.Select(skip => new RunEvent(RunEventKind.Skipped, now, AsRun(due, skip))));
+        return plan;
     }
 
     private static Run AsRun(DueJob due, SkippedStretch skip) =>
