@@ -94,14 +94,17 @@ internal sealed class Claimer
         {
             var taken = await _runs.FindClaimedAsync(lost.Node, lost.Now, cancellation);
             _unanswered = null;
-            return new ClaimResult(taken, _time.GetUtcNow());
+            _signals.Claiming.Set();
+            return new ClaimResult(taken, NextReady: null);
         }
 
         // Two claims never share an instant: it is what one of them is known by.
         var now = _time.GetUtcNow();
         _claimedAt = now == _claimedAt ? now.AddMicroseconds(1) : now;
         _unanswered = new ClaimRequest(lease.Node, lanes, _options.Kinds, _claimedAt);
-        var claim = await _runs.ClaimAsync(_unanswered, cancellation);
+
+        // Not cancelled when the node stops: what a claim took and nobody starts would be lost to this node, and cost the run an attempt.
+        var claim = await _runs.ClaimAsync(_unanswered, CancellationToken.None);
         _unanswered = null;
         return claim;
     }
