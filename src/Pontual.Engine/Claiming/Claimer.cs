@@ -7,7 +7,7 @@ using Pontual.Engine.Runs;
 namespace Pontual.Engine.Claiming;
 
 /// <summary>Room 3's loop: takes due runs while this node has room, and hands each to room 4 without waiting for it.</summary>
-/// <remarks>It sleeps until the next run can start. Under load it does not claim for every slot that frees, but for a quarter of a batch at
+/// <remarks>It sleeps until the next run can start. Under load it does not claim for every slot that frees, but for half a batch at
 /// once, or after 5 ms, whichever comes first.</remarks>
 internal sealed class Claimer
 {
@@ -76,8 +76,9 @@ internal sealed class Claimer
             _logger.Claimed(claim.Runs.Count, lease.Node);
         }
 
-        _moreMayWait = FilledALane(lanes, claim.Runs);
-        if (_moreMayWait && _room.IsWorthAClaim)
+        var filled = Filled(lanes, claim.Runs);
+        _moreMayWait = filled.Count > 0;
+        if (filled.Exists(lane => lane.Limit > 0 && _room.HasRoomIn(lane)))
         {
             return TimeSpan.Zero;
         }
@@ -100,7 +101,7 @@ internal sealed class Claimer
 
         // Two claims never share an instant: it is what one of them is known by.
         var now = _time.GetUtcNow();
-        _claimedAt = now == _claimedAt ? now.AddMicroseconds(1) : now;
+        _claimedAt = now <= _claimedAt && _claimedAt - now < Gathering ? _claimedAt.AddMicroseconds(1) : now;
         _unanswered = new ClaimRequest(lease.Node, lanes, _options.Kinds, _claimedAt);
 
         // Not cancelled when the node stops: what a claim took and nobody starts would be lost to this node, and cost the run an attempt.
@@ -109,31 +110,27 @@ internal sealed class Claimer
         return claim;
     }
 
-    private static bool FilledALane(List<ClaimLane> lanes, IReadOnlyList<LeasedRun> claimed)
+    // The lanes that gave all they were asked for, those without room among them: more may wait there.
+    private static List<ClaimLane> Filled(List<ClaimLane> lanes, IReadOnlyList<LeasedRun> claimed)
     {
-        if (claimed.Count < lanes.Where(lane => lane.Limit > 0).Min(lane => lane.Limit) && lanes.TrueForAll(lane => lane.Limit > 0))
+        if (lanes is [var only])
         {
-            return false;
+            return claimed.Count >= only.Limit ? lanes : [];
         }
 
         var named = lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
         var taken = claimed.CountBy(leased => named.Contains(leased.Run.Queue) ? leased.Run.Queue : "").ToDictionary();
-        return lanes.Exists(lane => taken.GetValueOrDefault(lane.Queue ?? "") >= lane.Limit);
+        return lanes.FindAll(lane => taken.GetValueOrDefault(lane.Queue ?? "") >= lane.Limit);
     }
 
     private void SlotFreed(LeasedRun leased)
     {
-        _room.GiveBack(leased.Run.Queue);
-        if (!_moreMayWait)
-        {
-            return;
-        }
-
-        if (_room.IsWorthAClaim)
+        var isWorthAClaim = _room.GiveBack(leased.Run.Queue);
+        if (_moreMayWait && isWorthAClaim)
         {
             _signals.Claiming.Set();
         }
-        else
+        else if (_moreMayWait)
         {
             _signals.Claiming.SetWithin(Gathering);
         }

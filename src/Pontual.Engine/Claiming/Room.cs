@@ -19,21 +19,24 @@ internal sealed class Room
     /// <summary>Attempts that take room now.</summary>
     public int Taken => _others.Taken + _own.Values.Sum(lane => lane.Taken);
 
-    /// <summary>Whether any lane has room.</summary>
-    public bool Any => _others.Free > 0 || _own.Values.Any(lane => lane.Free > 0);
-
-    /// <summary>Whether enough room is free to be worth a claim of its own: a quarter of a batch, or all of it.</summary>
-    public bool IsWorthAClaim => _others.Taken == 0 || _others.Free >= Math.Min(_batch, _others.Limit) / 4;
-
     /// <summary>All lanes, each with its room for at most a batch. A full one is named too, so that its queue is not served from the common lane.</summary>
     public List<ClaimLane> Lanes() =>
         [.. _own.Values.Prepend(_others).Select(lane => new ClaimLane(lane.Queue, Math.Clamp(lane.Free, 0, _batch)))];
 
+    /// <summary>Whether a lane that just gave all it was asked for still has room: it was asked for a batch only.</summary>
+    public bool HasRoomIn(ClaimLane lane) => LaneOf(lane.Queue).Free > 0;
+
     public void Take(string queue) => LaneOf(queue).Add(1);
 
-    public void GiveBack(string queue) => LaneOf(queue).Add(-1);
+    /// <returns>Whether enough room is free in its lane to be worth a claim of its own: half a batch, or all of it.</returns>
+    public bool GiveBack(string queue)
+    {
+        var lane = LaneOf(queue);
+        lane.Add(-1);
+        return lane.Taken == 0 || lane.Free >= Math.Min(_batch, lane.Limit) / 2;
+    }
 
-    private Lane LaneOf(string queue) => _own.GetValueOrDefault(queue, _others);
+    private Lane LaneOf(string? queue) => queue is null ? _others : _own.GetValueOrDefault(queue, _others);
 
     private sealed record Lane(string? Queue, int Limit)
     {

@@ -51,4 +51,7 @@ public sealed class EngineOptions
 
     /// <summary>How lost, stuck and old runs are dealt with.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();
+
+    /// <summary>As <see cref="Executing.Executor.StartsInline"/>.</summary>
+    internal bool StartsInline { get; set; }
 }

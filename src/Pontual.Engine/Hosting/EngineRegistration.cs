@@ -54,7 +54,7 @@ public static class EngineRegistration
         services.AddSingleton<OccurrencePlanner>();
         services.AddSingleton<Planner>();
         services.AddSingleton<Claimer>();
-        services.AddSingleton<Executor>();
+        services.AddSingleton(Executor);
         services.AddSingleton<ILeaseWatcher>(provider => provider.GetRequiredService<Executor>());
         services.AddSingleton<Settler>();
         services.AddSingleton<ClockWatch>();
@@ -88,6 +88,19 @@ public static class EngineRegistration
         options.Claiming.Kinds = options.Roles.HasFlag(NodeRoles.Worker) ? null : SchedulerKinds;
         return options.Claiming;
     }
+
+    private static Executor Executor(IServiceProvider provider) =>
+        new(
+            provider.GetServices<IRunner>(),
+            provider.GetRequiredService<IAttemptOutputs>(),
+            provider.GetRequiredService<Settler>(),
+            provider.GetRequiredService<RunFeed>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Executor>>()
+        )
+        {
+            StartsInline = provider.GetRequiredService<EngineOptions>().StartsInline,
+        };
 
     private static NodeIdentity Identity(IServiceProvider provider)
     {

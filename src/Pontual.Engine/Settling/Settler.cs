@@ -27,6 +27,7 @@ internal sealed class Settler(
     );
 
     private readonly List<Unsettled> _batch = [];
+    private readonly HashSet<Guid> _inPart = [];
     private int _limit = LargestBatch;
     private long _refused;
     private int _unwritten;
@@ -86,18 +87,37 @@ internal sealed class Settler(
             return dropped;
         }
 
-        var part = _batch.GetRange(0, Math.Min(_limit, _batch.Count));
+        var part = NextPart();
         var written = await WriteAsync(part, cancellation);
         _batch.RemoveRange(0, part.Count);
         _limit = Math.Min(LargestBatch, _limit * 2);
+        var letsOthersGo = false;
         for (var i = 0; i < part.Count; i++)
         {
             Finish(part[i], written[i]);
+            letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.Job.Definition.Slots is not null;
         }
 
         Interlocked.Add(ref _unwritten, -part.Count);
-        signals.Claiming.Set();
+        if (letsOthersGo)
+        {
+            signals.Claiming.Set();
+        }
+
         return part.Count + dropped;
+    }
+
+    // A run that is settled twice (by its target and by its timeout, say) is so in two transactions: the second finds that it is too late.
+    private List<Unsettled> NextPart()
+    {
+        _inPart.Clear();
+        var count = 0;
+        while (count < _limit && count < _batch.Count && _inPart.Add(_batch[count].Settlement.RunId))
+        {
+            count++;
+        }
+
+        return _batch.GetRange(0, count);
     }
 
     private async Task<IReadOnlyList<bool>> WriteAsync(List<Unsettled> part, CancellationToken cancellation)
