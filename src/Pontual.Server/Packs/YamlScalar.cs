@@ -15,6 +15,7 @@ internal static partial class YamlScalar
             "true" or "True" or "TRUE" => "true",
             "false" or "False" or "FALSE" => "false",
             _ when text.Length > 100 => null,
+            _ when JsonNumber().IsMatch(text) => text,
             _ when Whole().IsMatch(text) => BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture).ToString(),
             _ when Octal().IsMatch(text) => text[2..].Aggregate(BigInteger.Zero, (sum, digit) => (sum * 8) + (digit - '0')).ToString(),
             _ when Hexadecimal().IsMatch(text) => BigInteger
@@ -31,6 +32,9 @@ internal static partial class YamlScalar
         var part = real.Groups["part"].Value;
         return $"{sign}{(whole.Length == 0 ? "0" : whole)}{(part.Length == 0 ? "" : $".{part}")}{real.Groups["power"].Value}";
     }
+
+    [GeneratedRegex(@"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex JsonNumber();
 
     [GeneratedRegex(@"\A[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();

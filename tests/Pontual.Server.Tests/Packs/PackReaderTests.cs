@@ -59,7 +59,7 @@ public class PackReaderTests
         reading.Problems.ShouldBeEmpty();
         var settings = reading.Jobs[0].Target.Settings;
         settings.GetProperty("texts").EnumerateArray().ShouldAllBe(item => item.ValueKind == System.Text.Json.JsonValueKind.String);
-        settings.GetProperty("numbers").GetRawText().ShouldBe("""[5,5,7,0,15,255,1.50,0.5,"1",1,1e3,-1.5E-2]""");
+        settings.GetProperty("numbers").GetRawText().ShouldBe("""[5,5,7,-0,15,255,1.50,0.5,"1",1,1e3,-1.5E-2]""");
         settings.GetProperty("words").GetRawText().ShouldBe("""[true,false,null,null,"","x"]""");
         settings.GetProperty("block").GetString().ShouldBe("two\nlines");
     }
