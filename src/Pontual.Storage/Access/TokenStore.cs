@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Pontual.Engine.Access;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Access;
+
+/// <summary>The port of API tokens and the installation's secret.</summary>
+internal sealed class TokenStore(PontualDatabase database) : ITokenStore
+{
+    private const string Columns = "id, name, scope, hash, created_at, expires_at, revoked_at, last_used_at";
+
+    private static readonly Statement Insert = new(
+        $"INSERT INTO api_token ({Columns}) VALUES (@id, @name, @scope, @hash, @created, @expires, @revoked, @used)"
+    );
+
+    private static readonly Statement ByHash = new($"SELECT {Columns} FROM api_token WHERE hash = @hash");
+    private static readonly Statement All = new($"SELECT {Columns} FROM api_token ORDER BY created_at DESC, id");
+    private static readonly Statement Known = new("SELECT 1 FROM api_token WHERE id = @id");
+    private static readonly Statement Revoke = new("UPDATE api_token SET revoked_at = coalesce(revoked_at, @now) WHERE id = @id");
+
+    private static readonly Statement Touch = new(
+        "UPDATE api_token SET last_used_at = @minute WHERE id = @id AND (last_used_at IS NULL OR last_used_at < @minute)"
+    );
+
+    private static readonly Statement Secret = new("SELECT secret FROM installation");
+    private static readonly Statement FirstSecret = new(
+        "INSERT INTO installation (one, secret) VALUES (1, @secret) ON CONFLICT (one) DO NOTHING"
+    );
+
+    public Task AddAsync(ApiToken token, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    Insert,
+                    ("id", token.Id),
+                    ("name", token.Name),
+                    ("scope", WordOf(token.Scope)),
+                    ("hash", token.Hash),
+                    ("created", token.CreatedAt),
+                    ("expires", token.ExpiresAt),
+                    ("revoked", token.RevokedAt),
+                    ("used", token.LastUsedAt)
+                ),
+            cancellation
+        );
+
+    public async Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation) =>
+        (await database.ReadAsync(session => session.QueryAsync(ByHash, Read, ("hash", hash)), cancellation)).FirstOrDefault();
+
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(session => session.QueryAsync(All, Read), cancellation);
+
+    public Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(Revoke, ("id", id), ("now", now));
+                return (await session.QueryAsync(Known, row => row.Int64(0), ("id", id))).Count > 0;
+            },
+            cancellation
+        );
+
+    public async Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var minute = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        await database.WriteAsync(session => session.ExecuteAsync(Touch, ("id", id), ("minute", minute)), cancellation);
+    }
+
+    public async Task<byte[]> InstallationSecretAsync(CancellationToken cancellation)
+    {
+        var fresh = RandomNumberGenerator.GetBytes(32);
+        return await database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(FirstSecret, ("secret", fresh));
+                return (await session.QueryAsync(Secret, row => row.Bytes(0)))[0];
+            },
+            cancellation
+        );
+    }
+
+    private static ApiToken Read(Row row) =>
+        new(
+            row.Text(0),
+            row.Text(1),
+            ScopeOf(row.Text(2)),
+            row.Bytes(3),
+            row.Instant(4),
+            row.InstantOrNull(5),
+            row.InstantOrNull(6),
+            row.InstantOrNull(7)
+        );
+
+    private static string WordOf(TokenScope scope) =>
+        scope switch
+        {
+            TokenScope.Read => "read",
+            TokenScope.Operate => "operate",
+            TokenScope.Admin => "admin",
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+        };
+
+    private static TokenScope ScopeOf(string word) =>
+        word switch
+        {
+            "read" => TokenScope.Read,
+            "operate" => TokenScope.Operate,
+            "admin" => TokenScope.Admin,
+            _ => throw new ArgumentOutOfRangeException(nameof(word), word, null),
+        };
+}

@@ -1,0 +1,193 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Runs;
+
+namespace Pontual.Storage.Jobs;
+
+/// <summary>Puts and removes jobs, all or none.</summary>
+internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
+{
+    private static readonly RowSet<Created> Creations = new(
+        ("name", ValueKind.Text, created => created.Definition.Name.ToString()),
+        ("definition", ValueKind.Text, created => created.Text)
+    );
+
+    private static readonly RowSet<Created> FirstStates = new(
+        ("job_id", ValueKind.Number, created => created.Id),
+        ("next_due", ValueKind.Instant, created => created.NextDue)
+    );
+
+    private static readonly Statement Insert = new(
+        """
+        WITH {rows} INSERT INTO job (name, definition, created_at, updated_at) SELECT name, definition, @now, @now FROM rows RETURNING id, name
+        """
+    );
+
+    private static readonly Statement InsertState = new(
+        "WITH {rows} INSERT INTO job_state (job_id, mark, next_due) SELECT job_id, @now, next_due FROM rows"
+    );
+
+    private static readonly Statement Replace = new(
+        "UPDATE job SET definition = @definition, revision = revision + 1, updated_at = @now WHERE id = @job"
+    );
+
+    private static readonly Statement Reschedule = new(
+        "UPDATE job_state SET mark = @now, next_due = @next_due, stretch_id = NULL, stretch_reason = NULL WHERE job_id = @job"
+    );
+
+    // Of a run that was let overlap (it has no slots though its job had) only the queue and the kind follow the job.
+    private static readonly Statement FollowJob = new(
+        """
+        UPDATE run SET queue = @queue, kind = @kind, slots = CASE WHEN slots IS NOT NULL OR @had_slots = 0 THEN @slots ELSE slots END
+        WHERE state = 'pending' AND ((job_id = @job AND not_before IS NOT NULL) OR (job_id = @job AND not_before IS NULL))
+        """
+    );
+
+    private static readonly Statement MarkRemoved = new("UPDATE job SET removed_at = @now, updated_at = @now WHERE id = @job");
+    private static readonly Statement StopSchedule = new("UPDATE job_state SET next_due = NULL WHERE job_id = @job");
+
+    private static readonly Statement HotOf = new(
+        "SELECT id FROM run WHERE job_id = @job AND not_before IS NOT NULL UNION ALL SELECT id FROM run WHERE job_id = @job AND not_before IS NULL"
+    );
+
+    /// <exception cref="ArgumentException">A name appears twice.</exception>
+    public async ValueTask<IReadOnlyList<JobChanged>> ApplyAsync(
+        DatabaseSession session,
+        JobChanges changes,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now
+    )
+    {
+        List<JobName> names = [.. changes.Put.Select(put => put.Definition.Name), .. changes.Remove];
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Job '{twice.Key}' appears more than once in one change.", nameof(changes));
+        }
+
+        var existing = await HoldAsync(session, names);
+        List<JobChanged> outcome =
+        [
+            .. changes.Put.Select(put => OutcomeOf(put, existing)),
+            .. changes.Remove.Select(name => OutcomeOf(name, existing)),
+        ];
+        if (outcome.Exists(change => change.Change is JobChange.Conflict))
+        {
+            return outcome;
+        }
+
+        var touched = outcome
+            .Where(change => change.Change is JobChange.Updated or JobChange.Removed)
+            .Select(change => existing[change.Name]);
+        await AccountAsync(session, [.. touched], decide, now);
+        var chosen = changes.Put.Zip(outcome).ToList();
+        await CreateAsync(
+            session,
+            [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First.Definition)],
+            now
+        );
+        foreach (var (put, _) in chosen.Where(pair => pair.Second.Change is JobChange.Updated))
+        {
+            await UpdateAsync(session, existing[put.Definition.Name], put.Definition, now);
+        }
+
+        foreach (var change in outcome.Where(change => change.Change is JobChange.Removed))
+        {
+            await RemoveAsync(session, existing[change.Name], now);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Writes what the jobs owe up to now, before something about them changes.</summary>
+    public async ValueTask AccountAsync(DatabaseSession session, IReadOnlyList<Job> owing, Func<DueJob, JobPlan> decide, DateTimeOffset now)
+    {
+        var due = await plans.ReadAsync(session, [.. owing.Where(job => job.NextDue <= now).Select(job => job.Id)]);
+        await JobPlanStore.WriteAsync(session, [.. due.Select(job => new DecidedPlan(job, decide(job)))], now);
+    }
+
+    private async ValueTask<Dictionary<JobName, Job>> HoldAsync(DatabaseSession session, List<JobName> names)
+    {
+        var existing = await jobs.ByNameAsync(session, names);
+        if (session.Dialect is Dialect.Sqlite || existing.Count == 0)
+        {
+            return existing;
+        }
+
+        await KnownJobsStore.LockAsync(session, [.. existing.Values.Select(job => job.Id).Order()]);
+        return await jobs.ByNameAsync(session, names);
+    }
+
+    private static JobChanged OutcomeOf(JobPut put, Dictionary<JobName, Job> existing)
+    {
+        var name = put.Definition.Name;
+        var job = existing.GetValueOrDefault(name);
+        var revision = job?.Revision ?? 0;
+        if (put.ExpectedRevision is { } expected && expected != revision)
+        {
+            return new JobChanged(name, JobChange.Conflict, revision);
+        }
+
+        return job is null ? new JobChanged(name, JobChange.Created, 1)
+            : JobDocument.Serialize(job.Definition) == JobDocument.Serialize(put.Definition)
+                ? new JobChanged(name, JobChange.Unchanged, revision)
+            : new JobChanged(name, JobChange.Updated, revision + 1);
+    }
+
+    private static JobChanged OutcomeOf(JobName removed, Dictionary<JobName, Job> existing) =>
+        existing.TryGetValue(removed, out var job)
+            ? new JobChanged(removed, JobChange.Removed, job.Revision)
+            : new JobChanged(removed, JobChange.NotFound, 0);
+
+    private static async ValueTask CreateAsync(DatabaseSession session, List<JobDefinition> definitions, DateTimeOffset now)
+    {
+        List<Created> created =
+        [
+            .. definitions.Select(definition => new Created(
+                0,
+                definition,
+                JobDocument.Serialize(definition),
+                definition.Schedule.Next(now)
+            )),
+        ];
+        var ids = await session.QueryAsync(Insert, Creations, created, row => KeyValuePair.Create(row.Text(1), row.Int64(0)), ("now", now));
+        var idOf = ids.ToDictionary();
+        await session.ExecuteAsync(
+            InsertState,
+            FirstStates,
+            [.. created.Select(job => job with { Id = idOf[job.Definition.Name.ToString()] })],
+            ("now", now)
+        );
+    }
+
+    private static async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
+        if (old.Definition.Schedule != definition.Schedule)
+        {
+            await session.ExecuteAsync(Reschedule, ("now", now), ("next_due", definition.Schedule.Next(now)), ("job", old.Id));
+        }
+
+        await session.ExecuteAsync(
+            FollowJob,
+            ("job", old.Id),
+            ("queue", definition.Queue),
+            ("kind", definition.Target.Kind),
+            ("slots", definition.Slots),
+            ("had_slots", old.Definition.Slots is null ? 0 : 1)
+        );
+        await SlotStore.FillAsync(session, old.Id, definition.Slots, now);
+    }
+
+    private static async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(MarkRemoved, ("now", now), ("job", job.Id));
+        await session.ExecuteAsync(StopSchedule, ("job", job.Id));
+        var hot = await session.QueryAsync(HotOf, row => row.Id(0), ("job", job.Id));
+        await HotRunStore.EndAsync(session, hot, RunState.Pending, RunState.Cancelled, RunReason.JobRemoved, now);
+        await HotRunStore.WishCancelAsync(session, hot, RunReason.JobRemoved);
+    }
+
+    private sealed record Created(long Id, JobDefinition Definition, string Text, DateTimeOffset? NextDue);
+}

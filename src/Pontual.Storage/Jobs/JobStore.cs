@@ -1,0 +1,104 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Runs;
+
+namespace Pontual.Storage.Jobs;
+
+/// <summary>The port of jobs: one transaction for each call.</summary>
+internal sealed class JobStore(PontualDatabase database, KnownJobsStore jobs, JobPlanStore plans, SlotStore slots) : IJobStore
+{
+    private static readonly Statement SetPause = new(
+        """
+        UPDATE job SET paused_since = @since, paused_reason = @reason, paused_by = @by, paused_until = @until WHERE id = @job
+        """
+    );
+
+    private static readonly Statement Running = new(
+        "SELECT id FROM run WHERE job_id = @job AND not_before IS NOT NULL AND state = 'running'"
+    );
+
+    private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
+
+    private readonly JobChangesStore _changes = new(jobs, plans);
+
+    public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
+        database.ReadAsync(session => FindAsync(session, name), cancellation);
+
+    public async Task<IReadOnlyList<Job>> ListAsync(JobName? after, int limit, CancellationToken cancellation) =>
+        await database.ReadAsync(session => jobs.PageAsync(session, after?.ToString() ?? "", limit), cancellation);
+
+    public Task<IReadOnlyList<JobChanged>> ApplyAsync(
+        JobChanges changes,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => database.WriteAsync(session => _changes.ApplyAsync(session, changes, decide, now), cancellation);
+
+    public Task<bool> SetPauseAsync(
+        JobName name,
+        Pause? pause,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (await HoldAsync(session, name) is not { } job)
+                {
+                    return false;
+                }
+
+                await _changes.AccountAsync(session, [job], decide, now);
+                await WritePauseAsync(session, job, pause);
+                return true;
+            },
+            cancellation
+        );
+
+    public Task<bool> ResetAsync(JobName name, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (await HoldAsync(session, name) is not { } job)
+                {
+                    return false;
+                }
+
+                var running = await session.QueryAsync(Running, row => row.Id(0), ("job", job.Id));
+                await HotRunStore.EndAsync(session, running, RunState.Running, RunState.Failed, RunReason.Reset, now);
+                await session.ExecuteAsync(ClearStreak, ("job", job.Id));
+                await WritePauseAsync(session, job, null);
+                await slots.ReleaseAsync(session, [job.Id], now);
+                return true;
+            },
+            cancellation
+        );
+
+    private static ValueTask<int> WritePauseAsync(DatabaseSession session, Job job, Pause? pause) =>
+        session.ExecuteAsync(
+            SetPause,
+            ("job", job.Id),
+            ("since", pause?.Since),
+            ("reason", pause?.Reason),
+            ("by", pause?.By),
+            ("until", pause?.Until)
+        );
+
+    private async ValueTask<Job?> FindAsync(DatabaseSession session, JobName name) =>
+        (await jobs.ByNameAsync(session, [name])).GetValueOrDefault(name);
+
+    /// <summary>The job as it stands once nobody else decides about it.</summary>
+    private async ValueTask<Job?> HoldAsync(DatabaseSession session, JobName name)
+    {
+        if (await FindAsync(session, name) is not { } job)
+        {
+            return null;
+        }
+
+        await KnownJobsStore.LockAsync(session, [job.Id]);
+        return session.Dialect is Dialect.Sqlite ? job : await FindAsync(session, name);
+    }
+}

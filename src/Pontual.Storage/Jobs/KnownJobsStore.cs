@@ -1,0 +1,148 @@
+using Pontual.Engine.Jobs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Runs;
+
+namespace Pontual.Storage.Jobs;
+
+/// <summary>Reads jobs inside a session, for whoever needs them whole.</summary>
+internal sealed class KnownJobsStore(DefinitionCache cache)
+{
+    private const string Columns = """
+        job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
+        mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at
+        """;
+
+    private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
+    private static readonly RowSet<JobName> Names = new(("name", ValueKind.Text, name => name.ToString()));
+
+    private static readonly Statement ById = new(
+        $$"""
+        WITH {rows} SELECT {{Columns}} FROM rows JOIN job ON job.id = rows.id JOIN job_state ON job_state.job_id = job.id
+        """
+    );
+
+    private static readonly Statement ByName = new(
+        $$"""
+        WITH {rows} SELECT {{Columns}} FROM rows
+        JOIN job ON job.tenant = 'default' AND job.name = rows.name AND job.removed_at IS NULL
+        JOIN job_state ON job_state.job_id = job.id
+        """
+    );
+
+    private static readonly Statement Page = new(
+        $"""
+        SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
+        WHERE job.tenant = 'default' AND job.removed_at IS NULL AND job.name > @after
+        ORDER BY job.name LIMIT @limit
+        """
+    );
+
+    private static readonly Statement Definitions = new(
+        "WITH {rows} SELECT job.id, job.revision, job.definition FROM rows JOIN job ON job.id = rows.id"
+    );
+
+    // Whoever decides about a job's runs holds its row first, in the order of ids, so that no two wait for each other.
+    private static readonly Statement Lock = new(
+        postgreSql: """
+        WITH {rows} SELECT job_state.job_id FROM job_state JOIN rows ON rows.id = job_state.job_id
+        ORDER BY job_state.job_id FOR UPDATE OF job_state
+        """,
+        sqlite: "WITH {rows} SELECT id FROM rows"
+    );
+
+    /// <summary>The jobs of these ids, removed ones too; unknown ids are left out.</summary>
+    public async ValueTask<Dictionary<long, Job>> ByIdAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
+    {
+        var rows = await session.QueryAsync(ById, Ids, [.. ids], Read);
+        return (await CompleteAsync(session, rows)).ToDictionary(job => job.Id);
+    }
+
+    /// <summary>The jobs of these names that are defined now.</summary>
+    public async ValueTask<Dictionary<JobName, Job>> ByNameAsync(DatabaseSession session, IReadOnlyCollection<JobName> names)
+    {
+        var rows = await session.QueryAsync(ByName, Names, [.. names], Read);
+        return (await CompleteAsync(session, rows)).ToDictionary(job => job.Name);
+    }
+
+    /// <summary>Jobs in the order of their names.</summary>
+    public async ValueTask<List<Job>> PageAsync(DatabaseSession session, string after, int limit) =>
+        await CompleteAsync(session, await session.QueryAsync(Page, Read, ("after", after), ("limit", limit)));
+
+    /// <summary>Holds the jobs until the transaction ends, so that nobody else decides about their runs. SQLite has one writer anyway.</summary>
+    public static async ValueTask LockAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
+    {
+        if (session.Dialect is Dialect.PostgreSql)
+        {
+            await session.QueryAsync(Lock, Ids, [.. ids], row => row.Int64(0));
+        }
+    }
+
+    private async ValueTask<List<Job>> CompleteAsync(DatabaseSession session, List<JobRow> rows)
+    {
+        var definitions = rows.Select(row => cache.Find(row.Id, row.Revision)).ToArray();
+        var missing = rows.Where((_, index) => definitions[index] is null).Select(row => row.Id).ToList();
+        var texts = await session.QueryAsync(
+            Definitions,
+            Ids,
+            missing,
+            row => (Id: row.Int64(0), Revision: row.Int32(1), Text: row.Text(2))
+        );
+        var parsed = texts.ToDictionary(found => found.Id, found => Parse(found.Id, found.Revision, found.Text));
+        return [.. rows.Select((row, index) => row.ToJob(definitions[index] ?? parsed[row.Id]))];
+    }
+
+    private JobDefinition Parse(long id, int revision, string text)
+    {
+        var definition = JobDocument.Deserialize(text);
+        cache.Keep(id, revision, definition);
+        return definition;
+    }
+
+    private static JobRow Read(Row row) =>
+        new(
+            row.Int64(0),
+            row.Text(1),
+            row.Int32(2),
+            row.IsNull(3) ? null : new Pause(row.Instant(3), row.TextOrNull(4), row.TextOrNull(5), row.InstantOrNull(6)),
+            row.Instant(7),
+            row.Instant(8),
+            row.Instant(9),
+            row.InstantOrNull(10),
+            new JobTotals(
+                row.Int64(11),
+                row.Int32(12),
+                row.IdOrNull(13),
+                row.IsNull(14) ? null : RunWords.State(row.Text(14)),
+                row.InstantOrNull(15),
+                row.InstantOrNull(16)
+            )
+        );
+
+    private sealed record JobRow(
+        long Id,
+        string Tenant,
+        int Revision,
+        Pause? Paused,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset UpdatedAt,
+        DateTimeOffset Mark,
+        DateTimeOffset? NextDue,
+        JobTotals Totals
+    )
+    {
+        public Job ToJob(JobDefinition definition) =>
+            new()
+            {
+                Id = Id,
+                Tenant = Tenant,
+                Definition = definition,
+                Revision = Revision,
+                Paused = Paused,
+                Mark = Mark,
+                NextDue = NextDue,
+                CreatedAt = CreatedAt,
+                UpdatedAt = UpdatedAt,
+                Totals = Totals,
+            };
+    }
+}

@@ -1,0 +1,62 @@
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Migrations;
+
+/// <summary>Keeps which steps a database has taken.</summary>
+internal static class MigrationStore
+{
+    // The key is the program's own; all that matters is that nobody else in the database uses it.
+    private static readonly Statement Lock = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7063829465711)", sqlite: "SELECT 1");
+
+    private static readonly Statement HasTable = new(
+        postgreSql: "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'",
+        sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"
+    );
+
+    private static readonly Statement SchemaName = new(
+        postgreSql: "SELECT quote_ident(btrim(split_part(current_setting('search_path'), ',', 1), ' \"'))",
+        sqlite: "SELECT 'main'"
+    );
+
+    private static readonly Statement Applied = new("SELECT version, name, checksum FROM schema_migration ORDER BY version");
+
+    private static readonly Statement Record = new(
+        "INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (@version, @name, @checksum, @now)"
+    );
+
+    /// <summary>Keeps other starts out until the transaction ends.</summary>
+    public static async ValueTask LockAsync(DatabaseSession session) => await session.QueryAsync(Lock, row => row.Int64(0));
+
+    /// <returns>Version, name and checksum of the steps taken.</returns>
+    public static async ValueTask<List<(int Version, string Name, string Checksum)>> AppliedAsync(DatabaseSession session)
+    {
+        var exists = (await session.QueryAsync(HasTable, row => row.Int64(0))).Count > 0;
+        return exists ? await session.QueryAsync(Applied, row => (row.Int32(0), row.Text(1), row.Text(2))) : [];
+    }
+
+    public static async ValueTask PrepareAsync(DatabaseSession session)
+    {
+        if (session.Dialect is Dialect.PostgreSql)
+        {
+            var schema = (await session.QueryAsync(SchemaName, row => row.Text(0)))[0];
+            await session.ExecuteScriptAsync($"CREATE SCHEMA IF NOT EXISTS {schema}");
+        }
+
+        var instant = session.Dialect is Dialect.PostgreSql ? "timestamptz" : "INTEGER";
+        await session.ExecuteScriptAsync(
+            $"""
+            CREATE TABLE IF NOT EXISTS schema_migration (
+                version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at {instant} NOT NULL)
+            """
+        );
+    }
+
+    public static ValueTask<int> RecordAsync(DatabaseSession session, Migration migration, DateTimeOffset now) =>
+        session.ExecuteAsync(
+            Record,
+            ("version", migration.Version),
+            ("name", migration.Name),
+            ("checksum", migration.Checksum),
+            ("now", now)
+        );
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Migrations;
+
+/// <summary>Brings a database to the schema of this program. Safe to run from several starting nodes at once: one does it, the others find it done.</summary>
+public sealed class Migrator(PontualDatabase database, TimeProvider time, ILogger<Migrator> logger)
+{
+    private IReadOnlyList<Migration> Known { get; } = Migration.All(database.Dialect);
+
+    /// <summary>The steps the database has not taken yet, with their scripts; changes nothing.</summary>
+    /// <exception cref="DatabaseException">The database is newer than the program, or a step was edited after it was taken.</exception>
+    public Task<IReadOnlyList<Migration>> PendingAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<Migration>>(async session => Pending(await MigrationStore.AppliedAsync(session)), cancellation);
+
+    /// <summary>Takes all pending steps, each in a transaction of its own.</summary>
+    /// <returns>The steps taken.</returns>
+    /// <exception cref="DatabaseException">As <see cref="PendingAsync"/>, or a step failed; that step left nothing behind.</exception>
+    public async Task<IReadOnlyList<Migration>> MigrateAsync(CancellationToken cancellation)
+    {
+        logger.DatabaseOpened(database.EngineVersion, database.Place);
+        var taken = new List<Migration>();
+        while (await TakeNextAsync(cancellation) is { } migration)
+        {
+            logger.MigrationTaken(migration.Version, migration.Name);
+            taken.Add(migration);
+        }
+
+        return taken;
+    }
+
+    private Task<Migration?> TakeNextAsync(CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await MigrationStore.LockAsync(session);
+                if (Pending(await MigrationStore.AppliedAsync(session)).FirstOrDefault() is not { } next)
+                {
+                    return null;
+                }
+
+                await MigrationStore.PrepareAsync(session);
+                await session.ExecuteScriptAsync(next.Script);
+                await MigrationStore.RecordAsync(session, next, time.GetUtcNow());
+                return next;
+            },
+            cancellation
+        );
+
+    private List<Migration> Pending(List<(int Version, string Name, string Checksum)> applied)
+    {
+        foreach (var (version, name, checksum) in applied)
+        {
+            if (version > Known.Count)
+            {
+                throw new DatabaseException(
+                    DatabaseFault.Schema,
+                    $"Database {database.Place} has schema version {applied[^1].Version} ({applied[^1].Name}), this program knows up to {Known.Count}. "
+                        + "Install the version of Pontual that wrote it, or a newer one; a schema does not go back."
+                );
+            }
+
+            if (Known[version - 1].Checksum != checksum)
+            {
+                throw new DatabaseException(
+                    DatabaseFault.Schema,
+                    $"Database {database.Place} took migration {version} ({name}) in another wording than this program's. "
+                        + "One of the two was built from edited sources; use the program that made the database."
+                );
+            }
+        }
+
+        return [.. Known.Skip(applied.Count)];
+    }
+}

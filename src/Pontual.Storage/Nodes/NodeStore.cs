@@ -1,0 +1,107 @@
+using Pontual.Engine.Nodes;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Nodes;
+
+/// <summary>The port of nodes and their leases.</summary>
+internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : INodeStore
+{
+    private const string Columns = "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at";
+
+    private static readonly Statement Insert = new(
+        $"INSERT INTO node ({Columns}) VALUES (@id, @host, @pid, @mark, @version, @roles, @started, @until, NULL)"
+    );
+
+    private static readonly Statement Renew = new(
+        "UPDATE node SET lease_until = @until WHERE id = @node AND left_at IS NULL AND lease_until > @now"
+    );
+
+    private static readonly Statement Wishes = new(
+        """
+        SELECT id, lease_token, cancel_reason FROM run
+        WHERE node = @node AND cancel_reason IS NOT NULL AND state = 'running'
+        """
+    );
+
+    private static readonly Statement Leave = new("UPDATE node SET left_at = @now WHERE id = @node AND left_at IS NULL");
+
+    private static readonly Statement OnHost = new(
+        $"SELECT {Columns} FROM node WHERE host = @host AND left_at IS NULL AND lease_until > @now"
+    );
+
+    private static readonly Statement EndLease = new("UPDATE node SET lease_until = @now WHERE id = @node AND lease_until > @now");
+
+    private static readonly Statement Seen = new($"SELECT {Columns} FROM node WHERE lease_until >= @day_ago ORDER BY started_at DESC, id");
+
+    public Task RegisterAsync(NodeRecord node, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    Insert,
+                    ("id", node.Id),
+                    ("host", node.Host),
+                    ("pid", node.Pid),
+                    ("mark", node.ProcessMark),
+                    ("version", node.Version),
+                    ("roles", string.Join(',', node.Roles)),
+                    ("started", node.StartedAt),
+                    ("until", node.LeaseUntil)
+                ),
+            cancellation
+        );
+
+    public Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var held = await session.ExecuteAsync(Renew, ("node", node), ("now", now), ("until", until)) == 1;
+                var wishes = await session.QueryAsync(Wishes, row => new CancelWish(row.Id(0), row.Int64(1), row.Text(2)), ("node", node));
+                return new Renewal(held, held ? wishes : []);
+            },
+            cancellation,
+            urgent: true
+        );
+
+    public Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.ExecuteAsync(Leave, ("node", node), ("now", now)), cancellation);
+
+    public Task<IReadOnlyList<string>> ReapAsync(
+        string host,
+        Func<NodeRecord, bool> isAlive,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        database.WriteAsync<IReadOnlyList<string>>(
+            async session =>
+            {
+                var living = await session.QueryAsync(OnHost, Read, ("host", host), ("now", now));
+                List<string> dead = [.. living.Where(node => !isAlive(node)).Select(node => node.Id)];
+                foreach (var node in dead)
+                {
+                    await session.ExecuteAsync(EndLease, ("node", node), ("now", now));
+                }
+
+                return dead;
+            },
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<NodeRecord>> ListAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(
+            session => session.QueryAsync(Seen, Read, ("day_ago", time.GetUtcNow() - TimeSpan.FromDays(1))),
+            cancellation
+        );
+
+    private static NodeRecord Read(Row row) =>
+        new(
+            row.Text(0),
+            row.Text(1),
+            row.Int32(2),
+            row.Text(3),
+            row.Text(4),
+            row.Text(5).Split(',', StringSplitOptions.RemoveEmptyEntries),
+            row.Instant(6),
+            row.Instant(7),
+            row.InstantOrNull(8)
+        );
+}

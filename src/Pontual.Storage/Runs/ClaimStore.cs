@@ -1,0 +1,207 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>Room 3's statement: due runs become this node's.</summary>
+internal sealed class ClaimStore(KnownJobsStore jobs)
+{
+    /// <summary>Priorities shift the order of claims by this much at most, so that no run further on can be due.</summary>
+    private static readonly TimeSpan WidestShift = TimeSpan.FromMinutes(10);
+
+    private const string RunningOfJob = """
+        (SELECT count(*) FROM run AS active WHERE active.job_id = run.job_id AND active.not_before IS NOT NULL AND active.state = 'running')
+        """;
+
+    private const string DueRuns = $"""
+        SELECT run.id, run.job_id, run.claim_at, CASE WHEN run.slots IS NOT NULL THEN run.slots - {RunningOfJob} END
+        FROM run
+        WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue = @queue
+            AND run.claim_at <= @horizon AND run.not_before <= @now
+            AND (run.slots IS NULL OR run.slots > {RunningOfJob})
+            AND EXISTS (SELECT 1 FROM node WHERE node.id = @node AND node.lease_until > @now AND node.left_at IS NULL)
+        """;
+
+    private static readonly Statement Due = new(
+        postgreSql: $"""
+        {DueRuns} AND (CAST(@kinds AS text) IS NULL OR strpos(@kinds, ',' || run.kind || ',') > 0)
+        ORDER BY run.claim_at, run.id LIMIT @limit FOR UPDATE OF run SKIP LOCKED
+        """,
+        sqlite: $"""
+        {DueRuns} AND (@kinds IS NULL OR instr(@kinds, ',' || run.kind || ',') > 0)
+        ORDER BY run.claim_at, run.id LIMIT @limit
+        """
+    );
+
+    // Walks from queue to queue in the index, however many runs wait in each.
+    private static readonly Statement Queues = new(
+        """
+        WITH RECURSIVE found (queue) AS (
+            SELECT (SELECT min(queue) FROM run WHERE state = 'pending' AND not_before IS NOT NULL)
+            UNION ALL
+            SELECT (SELECT min(run.queue) FROM run WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue > found.queue)
+            FROM found WHERE found.queue IS NOT NULL)
+        SELECT queue FROM found WHERE queue IS NOT NULL
+        """
+    );
+
+    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
+
+    private static readonly Statement Take = new(
+        $$"""
+        WITH {rows}
+        UPDATE run
+        SET state = 'running', attempt = attempt + 1, lease_token = lease_token + 1, node = @node, attempt_started_at = @now,
+            started_at = coalesce(started_at, @now), lease_ends = NULL, cancel_reason = NULL
+        WHERE id IN (SELECT id FROM rows) AND state = 'pending'
+        RETURNING {{HotRunReader.Columns}}
+        """
+    );
+
+    // In the order of claims the earliest is among the first few, unless a hundred of other priorities stand before it.
+    private static readonly Statement NextReady = new(
+        """
+        SELECT min(not_before) FROM (
+            SELECT not_before FROM run
+            WHERE state = 'pending' AND not_before IS NOT NULL AND queue = @queue AND not_before > @now
+            ORDER BY claim_at LIMIT 100) AS first_ones
+        """
+    );
+
+    private static readonly RowSet<long> JobIds = new(("job_id", ValueKind.Number, id => id));
+
+    private static readonly Statement Overfull = new(
+        $$"""
+        WITH {rows}
+        SELECT run.job_id FROM rows JOIN run ON run.job_id = rows.job_id AND run.not_before IS NOT NULL
+        WHERE run.state = 'running' AND run.slots > 1 AND run.slots < {{RunningOfJob}}
+        """
+    );
+
+    public async ValueTask<ClaimResult> ClaimAsync(DatabaseSession session, ClaimRequest request)
+    {
+        var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
+        var taken = new List<HotRow>();
+        DateTimeOffset? nextReady = null;
+        foreach (var lane in request.Lanes)
+        {
+            var queues = lane.Queue is { } name
+                ? [name]
+                : (await session.QueryAsync(Queues, row => row.Text(0))).Where(queue => !named.Contains(queue)).ToList();
+            var inLane = await ClaimLaneAsync(session, request, queues, lane.Limit);
+            taken.AddRange(inLane);
+            if (inLane.Count < lane.Limit)
+            {
+                nextReady = Earlier(nextReady, await NextReadyAsync(session, queues, request.Now));
+            }
+        }
+
+        var known = await jobs.ByIdAsync(session, [.. taken.Select(row => row.Run.JobId).Distinct()]);
+        await CheckSlotsAsync(session, known.Values);
+        return new ClaimResult([.. taken.Select(row => row.Lease(known[row.Run.JobId]))], nextReady);
+    }
+
+    private static async ValueTask<List<HotRow>> ClaimLaneAsync(
+        DatabaseSession session,
+        ClaimRequest request,
+        List<string> queues,
+        int limit
+    )
+    {
+        var taken = new List<HotRow>();
+        while (taken.Count < limit)
+        {
+            var room = limit - taken.Count;
+            var due = await DueAsync(session, request, queues, room);
+            var (fitting, crowded) = Fitting(due, room);
+            var rows = await session.QueryAsync(Take, Ids, fitting, HotRunReader.Read, ("node", request.Node), ("now", request.Now));
+            taken.AddRange(rows.OrderBy(row => row.ClaimAt).ThenBy(row => row.Run.Id));
+
+            // Runs of a job whose slots are full now stood in the way of others further back: look again without them.
+            if (!crowded || rows.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return taken;
+    }
+
+    private static async ValueTask<List<DueRow>> DueAsync(DatabaseSession session, ClaimRequest request, List<string> queues, int limit)
+    {
+        var kinds = request.Kinds is null ? null : $",{string.Join(',', request.Kinds)},";
+        var due = new List<DueRow>();
+        foreach (var queue in queues)
+        {
+            due.AddRange(
+                await session.QueryAsync(
+                    Due,
+                    row => new DueRow(row.Id(0), row.Int64(1), row.Instant(2), row.Int64OrNull(3)),
+                    ("queue", queue),
+                    ("now", request.Now),
+                    ("horizon", request.Now + WidestShift),
+                    ("node", request.Node),
+                    ("kinds", kinds),
+                    ("limit", limit)
+                )
+            );
+        }
+
+        return queues.Count == 1 ? due : [.. due.OrderBy(row => row.ClaimAt).ThenBy(row => row.Id).Take(limit)];
+    }
+
+    /// <summary>The most urgent of them that their jobs' slots have room for.</summary>
+    private static (List<Guid> Ids, bool Crowded) Fitting(List<DueRow> due, int limit)
+    {
+        var (ids, left, crowded) = (new List<Guid>(due.Count), new Dictionary<long, long>(), false);
+        foreach (var row in due)
+        {
+            if (row.Room is { } room)
+            {
+                var rest = left.GetValueOrDefault(row.JobId, room);
+                left[row.JobId] = rest - 1;
+                if (rest <= 0)
+                {
+                    crowded = true;
+                    continue;
+                }
+            }
+
+            ids.Add(row.Id);
+        }
+
+        return (ids, crowded && due.Count >= limit);
+    }
+
+    /// <summary>On PostgreSQL two nodes may claim for one job at once. With one slot an index stops the second; with several, they count again one after the other.</summary>
+    private static async ValueTask CheckSlotsAsync(DatabaseSession session, IEnumerable<Job> claimed)
+    {
+        long[] several = [.. claimed.Where(job => job.Definition.Slots > 1).Select(job => job.Id).Order()];
+        if (session.Dialect is Dialect.PostgreSql && several.Length > 0)
+        {
+            await KnownJobsStore.LockAsync(session, several);
+            if ((await session.QueryAsync(Overfull, JobIds, several, row => row.Int64(0))).Count > 0)
+            {
+                throw new TransactionAgainException("Another node took the last slot of a job at the same moment.");
+            }
+        }
+    }
+
+    private static async ValueTask<DateTimeOffset?> NextReadyAsync(DatabaseSession session, List<string> queues, DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var queue in queues)
+        {
+            var found = await session.QueryAsync(NextReady, row => row.InstantOrNull(0), ("queue", queue), ("now", now));
+            next = Earlier(next, found[0]);
+        }
+
+        return next;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
+
+    private sealed record DueRow(Guid Id, long JobId, DateTimeOffset ClaimAt, long? Room);
+}

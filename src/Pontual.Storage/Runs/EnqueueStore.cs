@@ -1,0 +1,89 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>Adds runs that somebody asked for.</summary>
+internal sealed class EnqueueStore(JobPlanStore plans)
+{
+    private static readonly RowSet<long> JobIds = new(("id", ValueKind.Number, id => id));
+
+    private static readonly Statement Removed = new(
+        "WITH {rows} SELECT job.id FROM rows JOIN job ON job.id = rows.id WHERE job.removed_at IS NOT NULL"
+    );
+
+    public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
+        DatabaseSession session,
+        IReadOnlyList<EnqueueRequest> requests,
+        Func<EnqueueRequest, DueJob, EnqueueDecision> decide
+    )
+    {
+        long[] ids = [.. requests.Select(request => request.JobId).Distinct().Order()];
+        await KnownJobsStore.LockAsync(session, ids);
+        var removed = (await session.QueryAsync(Removed, JobIds, ids, row => row.Int64(0))).ToHashSet();
+        var jobs = (await plans.ReadAsync(session, ids))
+            .Where(due => !removed.Contains(due.Job.Id))
+            .ToDictionary(due => due.Job.Id, due => new Wishes(due));
+
+        var results = new List<EnqueueResult>(requests.Count);
+        var (runs, cancel) = (new List<NewRun>(requests.Count), new List<Guid>());
+        foreach (var request in requests)
+        {
+            if (!jobs.TryGetValue(request.JobId, out var job))
+            {
+                results.Add(new EnqueueResult(null, null, JobFound: false));
+                continue;
+            }
+
+            var decision = decide(request, job.Due);
+            results.Add(new EnqueueResult(decision.Accepted ? request.Id : null, decision.Blocking, JobFound: true));
+            if (decision.Accepted)
+            {
+                job.Accept(request, decision);
+                cancel.AddRange(decision.Cancel);
+                runs.Add(RunOf(request, job.Due.Job, decision));
+            }
+        }
+
+        await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
+        await HotRunStore.InsertAsync(session, runs);
+        return results;
+    }
+
+    private static NewRun RunOf(EnqueueRequest request, Job job, EnqueueDecision decision) =>
+        new(
+            request.Id,
+            job,
+            request.Trigger,
+            request.DueAt,
+            decision.Held ? null : request.NotBefore,
+            request.AllowOverlap ? null : job.Definition.Slots,
+            request.Priority ?? job.Definition.Priority,
+            request.Parameters
+        );
+
+    /// <summary>A job as the next wish of the batch finds it: the accepted ones before it are there.</summary>
+    private sealed class Wishes
+    {
+        private readonly List<HotRun> _hot;
+
+        public Wishes(DueJob due)
+        {
+            _hot = [.. due.Hot];
+            Due = due with { Hot = _hot };
+        }
+
+        public DueJob Due { get; }
+
+        public void Accept(EnqueueRequest request, EnqueueDecision decision)
+        {
+            if (Due.Job.Definition.Slots is not null)
+            {
+                _hot.Add(new HotRun(request.Id, request.DueAt, request.Trigger, RunState.Pending, 0, decision.Held));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>A row of the hot table.</summary>
+internal sealed record HotRow(Run Run, long LeaseToken, DateTimeOffset? AttemptStartedAt, string? CancelReason, DateTimeOffset? ClaimAt)
+{
+    /// <summary>The run with the job it belongs to.</summary>
+    public LeasedRun Lease(Job job) =>
+        new(Run with { Job = job.Name }, job, LeaseToken, AttemptStartedAt ?? Run.DueAt) { CancelReason = CancelReason };
+}
+
+/// <summary>The columns of the hot table in one order, and how a run is read from them. The job's name is filled in by the caller.</summary>
+internal static class HotRunReader
+{
+    public const string Columns = """
+        run.id, run.job_id, run.trigger, run.due_at, run.state, run.reason, run.attempt, run.not_before, run.queue, run.priority,
+        run.parameters, run.started_at, run.node, run.response_code, run.error, run.lease_token, run.attempt_started_at, run.cancel_reason,
+        run.claim_at
+        """;
+
+    public static HotRow Read(Row row)
+    {
+        var run = new Run
+        {
+            Id = row.Id(0),
+            JobId = row.Int64(1),
+            Job = default,
+            Trigger = RunWords.Trigger(row.Text(2)),
+            DueAt = row.Instant(3),
+            State = RunWords.State(row.Text(4)),
+            Reason = row.TextOrNull(5),
+            Attempt = row.Int32(6),
+            NotBefore = row.InstantOrNull(7),
+            Queue = row.Text(8),
+            Priority = row.Int32(9),
+            Parameters = row.TextOrNull(10),
+            StartedAt = row.InstantOrNull(11),
+            Node = row.TextOrNull(12),
+            ResponseCode = row.Int32OrNull(13),
+            Error = row.TextOrNull(14),
+        };
+        return new HotRow(run, row.Int64(15), row.InstantOrNull(16), row.TextOrNull(17), row.InstantOrNull(18));
+    }
+}

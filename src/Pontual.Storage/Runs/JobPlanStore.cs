@@ -1,0 +1,133 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>What was decided for a job, beside what it was decided from.</summary>
+internal sealed record DecidedPlan(DueJob Due, JobPlan Plan);
+
+/// <summary>Reads what a decision about jobs needs, and writes what was decided. The caller holds the jobs.</summary>
+internal sealed class JobPlanStore(KnownJobsStore jobs)
+{
+    private static readonly RowSet<long> JobIds = new(("job_id", ValueKind.Number, id => id));
+
+    private static readonly RowSet<DecidedPlan> Marks = new(
+        ("job_id", ValueKind.Number, decided => decided.Due.Job.Id),
+        ("old_mark", ValueKind.Instant, decided => decided.Due.Job.Mark),
+        ("mark", ValueKind.Instant, decided => decided.Plan.Mark),
+        ("next_due", ValueKind.Instant, decided => decided.Plan.NextDue),
+        ("stretch_id", ValueKind.Id, decided => decided.Plan.Stretch?.Id),
+        ("stretch_reason", ValueKind.Text, decided => decided.Plan.Stretch?.Reason)
+    );
+
+    private static readonly RowSet<(Job Job, SkippedStretch Skip)> Stretches = new(
+        ("id", ValueKind.Id, row => row.Skip.Id),
+        ("job_id", ValueKind.Number, row => row.Job.Id),
+        ("first_due", ValueKind.Instant, row => row.Skip.First),
+        ("last_due", ValueKind.Instant, row => row.Skip.Last),
+        ("more", ValueKind.Number, row => row.Skip.Count),
+        ("reason", ValueKind.Text, row => row.Skip.Reason),
+        ("queue", ValueKind.Text, row => row.Job.Definition.Queue),
+        ("priority", ValueKind.Number, row => row.Job.Definition.Priority)
+    );
+
+    private static readonly Statement OpenStretches = new(
+        """
+        WITH {rows} SELECT job_state.job_id, stretch_id, stretch_reason
+        FROM rows JOIN job_state ON job_state.job_id = rows.job_id WHERE stretch_id IS NOT NULL
+        """
+    );
+
+    private static readonly Statement Advance = new(
+        """
+        WITH {rows}
+        UPDATE job_state
+        SET mark = rows.mark, next_due = rows.next_due, stretch_id = rows.stretch_id, stretch_reason = rows.stretch_reason
+        FROM rows WHERE job_state.job_id = rows.job_id AND job_state.mark = rows.old_mark
+        RETURNING job_state.job_id
+        """
+    );
+
+    private static readonly Statement Extend = new(
+        """
+        WITH {rows}
+        UPDATE run_history SET count = run_history.count + rows.more, due_until = rows.last_due, finished_at = @now
+        FROM rows WHERE run_history.id = rows.id
+        RETURNING run_history.id
+        """
+    );
+
+    private static readonly Statement Skip = new(
+        """
+        WITH {rows}
+        INSERT INTO run_history (id, job_id, trigger, due_at, due_until, count, state, reason, queue, priority, finished_at)
+        SELECT id, job_id, 'schedule', first_due, CASE WHEN last_due > first_due THEN last_due END, more, 'skipped', reason, queue, priority, @now
+        FROM rows
+        """
+    );
+
+    /// <summary>Jobs with their hot runs and open stretches. A job that may run any number at once has no hot runs here: nothing depends on them.</summary>
+    public async ValueTask<List<DueJob>> ReadAsync(DatabaseSession session, IReadOnlyList<long> ids)
+    {
+        var found = await jobs.ByIdAsync(session, ids);
+        var limited = found.Values.Where(job => job.Definition.Slots is not null).Select(job => job.Id).ToList();
+        var hot = await HotRunStore.OfJobsAsync(session, limited);
+        var stretches = await session.QueryAsync(
+            OpenStretches,
+            JobIds,
+            ids,
+            row => KeyValuePair.Create(row.Int64(0), new OpenStretch(row.Id(1), row.Text(2)))
+        );
+        var stretchOf = stretches.ToDictionary();
+        return [.. ids.Where(found.ContainsKey).Select(id => new DueJob(found[id], [.. hot[id]], stretchOf.GetValueOrDefault(id)))];
+    }
+
+    /// <summary>Writes plans whose job still has the mark they were made from.</summary>
+    /// <returns>The plans that were written.</returns>
+    public static async ValueTask<List<DecidedPlan>> WriteAsync(
+        DatabaseSession session,
+        IReadOnlyList<DecidedPlan> plans,
+        DateTimeOffset now
+    )
+    {
+        var advanced = (await session.QueryAsync(Advance, Marks, plans, row => row.Int64(0))).ToHashSet();
+        var written = plans.Where(decided => advanced.Contains(decided.Due.Job.Id)).ToList();
+        await HotRunStore.InsertAsync(session, [.. written.SelectMany(Runs)]);
+        await WriteSkipsAsync(session, [.. written.SelectMany(Skips)], now);
+
+        var superseded = written.SelectMany(decided => decided.Plan.Supersede).ToList();
+        await HotRunStore.EndAsync(session, superseded, RunState.Pending, RunState.Skipped, RunReason.Superseded, now);
+        var cancelled = written.SelectMany(decided => decided.Plan.Cancel).ToList();
+        await HotRunStore.WishCancelAsync(session, cancelled, RunReason.Superseded);
+        return written;
+    }
+
+    private static async ValueTask WriteSkipsAsync(DatabaseSession session, List<(Job Job, SkippedStretch Skip)> skips, DateTimeOffset now)
+    {
+        var extending = skips.Where(row => row.Skip.Extends).ToList();
+        var extended = (await session.QueryAsync(Extend, Stretches, extending, row => row.Id(0), ("now", now))).ToHashSet();
+
+        // A row to extend may have been pruned since: it then begins anew.
+        await session.ExecuteAsync(Skip, Stretches, [.. skips.Where(row => !extended.Contains(row.Skip.Id))], ("now", now));
+    }
+
+    private static IEnumerable<NewRun> Runs(DecidedPlan decided)
+    {
+        var job = decided.Due.Job;
+        return decided.Plan.Runs.Select(run => new NewRun(
+            run.Id,
+            job,
+            RunTrigger.Schedule,
+            run.DueAt,
+            run.Held ? null : run.DueAt,
+            job.Definition.Slots,
+            job.Definition.Priority
+        ));
+    }
+
+    private static IEnumerable<(Job Job, SkippedStretch Skip)> Skips(DecidedPlan decided) =>
+        decided.Plan.Skips.Select(skip => (decided.Due.Job, skip));
+}

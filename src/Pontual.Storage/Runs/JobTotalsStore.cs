@@ -1,0 +1,57 @@
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>Adds ended runs to their jobs' totals: one update for each job of a batch.</summary>
+internal static class JobTotalsStore
+{
+    private static readonly RowSet<Change> Changes = new(
+        ("job_id", ValueKind.Number, change => change.JobId),
+        ("ended", ValueKind.Number, change => change.Ended),
+        ("keeps_streak", ValueKind.Number, change => change.KeepsStreak ? 1 : 0),
+        ("failures", ValueKind.Number, change => change.Failures),
+        ("run_id", ValueKind.Id, change => change.Last.Settled.RunId),
+        ("state", ValueKind.Text, change => RunWords.Of(change.Last.Settled.State)),
+        ("started_at", ValueKind.Instant, change => change.Last.StartedAt),
+        ("finished_at", ValueKind.Instant, change => change.Last.Settled.At)
+    );
+
+    private static readonly Statement Add = new(
+        """
+        WITH {rows}
+        UPDATE job_state
+        SET runs = runs + rows.ended, failure_streak = failure_streak * rows.keeps_streak + rows.failures,
+            last_run_id = rows.run_id, last_state = rows.state, last_started_at = rows.started_at, last_finished_at = rows.finished_at
+        FROM rows WHERE job_state.job_id = rows.job_id
+        """
+    );
+
+    /// <param name="session">The transaction; it holds the jobs.</param>
+    /// <param name="ended">Runs that ended by running.</param>
+    public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<EndedRun> ended) =>
+        session.ExecuteAsync(Add, Changes, [.. ended.GroupBy(end => end.Settled.JobId, Sum)]);
+
+    private static Change Sum(long job, IEnumerable<EndedRun> ended)
+    {
+        var (count, keepsStreak, failures, last) = (0L, true, 0, (EndedRun?)null);
+        foreach (var end in ended.OrderBy(end => end.Settled.At))
+        {
+            count++;
+            last = end;
+            if (end.Settled.State is RunState.Succeeded)
+            {
+                (keepsStreak, failures) = (false, 0);
+            }
+            else if (end.Settled.State is RunState.Failed)
+            {
+                failures++;
+            }
+        }
+
+        return new Change(job, count, keepsStreak, failures, last!);
+    }
+
+    /// <summary>What a batch does to one job.</summary>
+    private sealed record Change(long JobId, long Ended, bool KeepsStreak, int Failures, EndedRun Last);
+}

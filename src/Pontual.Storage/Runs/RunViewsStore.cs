@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>The port of pages: hot runs and history as one list. One statement for each answer, so that a run that moves meanwhile is seen once.</summary>
+internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
+{
+    // The casts are for PostgreSQL, which must know the type of a null in a union; SQLite takes any name for a type.
+    private const string Hot = """
+        run.id, run.job_id, run.trigger, run.due_at, CAST(NULL AS timestamptz) AS due_until, 1 AS count, run.state, run.reason, run.attempt, run.not_before,
+        run.queue, run.priority, run.parameters, run.started_at, CAST(NULL AS timestamptz) AS finished_at, run.node,
+        run.response_code, run.error, CAST(NULL AS bigint) AS items_processed, CAST(NULL AS text) AS result, run.attempt_started_at
+        """;
+
+    private const string Cold = """
+        run_history.id, run_history.job_id, run_history.trigger, run_history.due_at, due_until, count, run_history.state, reason, attempt,
+        CAST(NULL AS timestamptz) AS not_before, queue, priority, parameters, started_at, finished_at, node, response_code, error,
+        items_processed, result, attempt_started_at
+        """;
+
+    // Of a name that was removed and defined anew, the job that stands now; of a removed one, the last.
+    private const string OfJob = """
+        job_id = coalesce(
+            (SELECT id FROM job WHERE tenant = 'default' AND name = @job AND removed_at IS NULL),
+            (SELECT max(id) FROM job WHERE tenant = 'default' AND name = @job AND removed_at IS NOT NULL))
+        """;
+
+    // Held runs and all others are in two indexes.
+    private const string OfJobHot = $"(({OfJob} AND not_before IS NOT NULL) OR ({OfJob} AND not_before IS NULL))";
+
+    private static readonly Statement ById = new(
+        $"""
+        SELECT found.*, job.name FROM (
+            SELECT {Hot} FROM run WHERE id = @id UNION ALL SELECT {Cold} FROM run_history WHERE id = @id) AS found
+        JOIN job ON job.id = found.job_id
+        """
+    );
+
+    private static readonly Statement Attempts = new(
+        """
+        SELECT number, node, started_at, finished_at, outcome, reason, response_code, error FROM attempt WHERE run_id = @id ORDER BY number
+        """
+    );
+
+    private static readonly Statement Depths = new(
+        """
+        SELECT queue,
+            sum(CASE WHEN state = 'pending' AND not_before <= @now THEN 1 ELSE 0 END),
+            sum(CASE WHEN state = 'pending' AND (not_before IS NULL OR not_before > @now) THEN 1 ELSE 0 END),
+            sum(CASE WHEN state = 'running' THEN 1 ELSE 0 END),
+            min(CASE WHEN state = 'pending' AND not_before <= @now THEN not_before END)
+        FROM run GROUP BY queue ORDER BY queue
+        """
+    );
+
+    private readonly ConcurrentDictionary<(bool ByJob, bool Hot, bool Cold, bool ByState), Statement> _lists = new();
+
+    public Task<RunDetail?> FindAsync(Guid id, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var earlier = await session.QueryAsync(Attempts, ReadAttempt, ("id", id));
+                var found = await session.QueryAsync(ById, ReadDetail, ("id", id));
+                return found.Count == 0 ? null : new RunDetail(found[0].Run, [.. AllAttempts(found[0], earlier)]);
+            },
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellation)
+    {
+        var isHot = query.State is null or RunState.Pending or RunState.Running;
+        var isCold = query.State is not (RunState.Pending or RunState.Running);
+        var statement = _lists.GetOrAdd((query.Job is not null, isHot, isCold, query.State is not null), ListStatement);
+        return await database.ReadAsync(
+            session =>
+                session.QueryAsync(
+                    statement,
+                    row => ReadDetail(row).Run,
+                    ("job", query.Job?.ToString()),
+                    ("state", query.State is { } state ? RunWords.Of(state) : null),
+                    ("before", query.Before ?? Guid.AllBitsSet),
+                    ("lowest", query.From is { } from ? RunId.Lowest(from) : Guid.Empty),
+                    ("from", query.From ?? DateTimeOffset.UnixEpoch),
+                    ("limit", query.Limit)
+                ),
+            cancellation
+        );
+    }
+
+    public async Task<IReadOnlyList<QueueDepth>> DepthsAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            session =>
+                session.QueryAsync(
+                    Depths,
+                    row => new QueueDepth(row.Text(0), row.Int64(1), row.Int64(2), row.Int64(3), row.InstantOrNull(4)),
+                    ("now", now)
+                ),
+            cancellation
+        );
+
+    private static Statement ListStatement((bool ByJob, bool Hot, bool Cold, bool ByState) wanted)
+    {
+        // Both parts are cut to the page before they are joined, so that neither is read further than the page.
+        var parts = new List<string>();
+        if (wanted.Hot)
+        {
+            parts.Add($"SELECT * FROM (SELECT {Hot} FROM run WHERE {Where("run")} ORDER BY id DESC LIMIT @limit) AS hot");
+        }
+
+        if (wanted.Cold)
+        {
+            parts.Add($"SELECT * FROM (SELECT {Cold} FROM run_history WHERE {Where("run_history")} ORDER BY id DESC LIMIT @limit) AS cold");
+        }
+
+        return new Statement(
+            $"""
+            SELECT found.*, job.name FROM ({string.Join(" UNION ALL ", parts)}) AS found JOIN job ON job.id = found.job_id
+            ORDER BY found.id DESC LIMIT @limit
+            """
+        );
+
+        string Where(string table)
+        {
+            var where = $"{table}.id < @before AND {table}.id >= @lowest AND {table}.due_at >= @from";
+            where += wanted.ByState ? $" AND {table}.state = @state" : "";
+            return where + (wanted.ByJob ? $" AND {(table == "run" ? OfJobHot : OfJob)}" : "");
+        }
+    }
+
+    private static IEnumerable<Attempt> AllAttempts(Detail detail, List<Attempt> earlier)
+    {
+        var run = detail.Run;
+        foreach (var attempt in earlier)
+        {
+            yield return attempt;
+        }
+
+        if (run.State is not RunState.Pending && run.Attempt > 0)
+        {
+            yield return new Attempt(
+                run.Attempt,
+                run.Node,
+                detail.AttemptStartedAt ?? run.StartedAt,
+                run.FinishedAt,
+                RunWords.Of(run.State),
+                run.Reason,
+                run.ResponseCode,
+                run.Error
+            );
+        }
+    }
+
+    private static Attempt ReadAttempt(Row row) =>
+        new(
+            row.Int32(0),
+            row.TextOrNull(1),
+            row.InstantOrNull(2),
+            row.InstantOrNull(3),
+            row.Text(4),
+            row.TextOrNull(5),
+            row.Int32OrNull(6),
+            row.TextOrNull(7)
+        );
+
+    private static Detail ReadDetail(Row row)
+    {
+        var run = new Run
+        {
+            Id = row.Id(0),
+            JobId = row.Int64(1),
+            Trigger = RunWords.Trigger(row.Text(2)),
+            DueAt = row.Instant(3),
+            DueUntil = row.InstantOrNull(4),
+            Count = row.Int64(5),
+            State = RunWords.State(row.Text(6)),
+            Reason = row.TextOrNull(7),
+            Attempt = row.Int32(8),
+            NotBefore = row.InstantOrNull(9),
+            Queue = row.Text(10),
+            Priority = row.Int32(11),
+            Parameters = row.TextOrNull(12),
+            StartedAt = row.InstantOrNull(13),
+            FinishedAt = row.InstantOrNull(14),
+            Node = row.TextOrNull(15),
+            ResponseCode = row.Int32OrNull(16),
+            Error = row.TextOrNull(17),
+            ItemsProcessed = row.Int64OrNull(18),
+            Result = row.TextOrNull(19),
+            Job = JobName.Parse(row.Text(21)),
+        };
+        return new Detail(run, row.InstantOrNull(20));
+    }
+
+    private sealed record Detail(Run Run, DateTimeOffset? AttemptStartedAt);
+}

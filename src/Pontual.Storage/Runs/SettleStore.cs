@@ -1,0 +1,181 @@
+using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>Room 5's tables: what attempts came to, fenced by their lease tokens.</summary>
+internal sealed class SettleStore(SlotStore slots)
+{
+    private static readonly RowSet<Settlement> Settlements = new(
+        ("id", ValueKind.Id, settled => settled.RunId),
+        ("token", ValueKind.Number, settled => settled.LeaseToken),
+        ("state", ValueKind.Text, settled => RunWords.Of(settled.State)),
+        ("reason", ValueKind.Text, settled => settled.Reason),
+        ("at", ValueKind.Instant, settled => settled.At),
+        ("began", ValueKind.Instant, settled => settled.AttemptStartedAt),
+        ("response_code", ValueKind.Number, settled => settled.ResponseCode),
+        ("error", ValueKind.Text, settled => settled.Error),
+        ("result", ValueKind.Text, settled => settled.Result),
+        ("items", ValueKind.Number, settled => settled.ItemsProcessed)
+    );
+
+    private static readonly RowSet<Settlement> Retries = new(
+        ("id", ValueKind.Id, settled => settled.RunId),
+        ("token", ValueKind.Number, settled => settled.LeaseToken),
+        ("reason", ValueKind.Text, settled => settled.Reason),
+        ("not_before", ValueKind.Instant, settled => settled.NotBefore ?? settled.At),
+        ("given_back", ValueKind.Number, settled => settled.GivesAttemptBack ? 1 : 0),
+        ("response_code", ValueKind.Number, settled => settled.ResponseCode),
+        ("error", ValueKind.Text, settled => settled.Error)
+    );
+
+    private const string HistoryColumns = """
+        id, job_id, trigger, due_at, state, reason, queue, priority, attempt, started_at, attempt_started_at, finished_at, node,
+        response_code, error, items_processed, result, parameters
+        """;
+
+    private const string HistoryValues = """
+        run.id, run.job_id, run.trigger, run.due_at, rows.state, rows.reason, run.queue, run.priority, run.attempt, run.started_at,
+        rows.began, rows.at, run.node, rows.response_code, rows.error, rows.items, rows.result, run.parameters
+        """;
+
+    private static readonly Statement Finish = new(
+        postgreSql: $$"""
+        WITH {rows},
+        run AS (
+            DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token RETURNING run.*)
+        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM run JOIN rows ON rows.id = run.id
+        RETURNING id, due_at, started_at
+        """,
+        sqlite: $$"""
+        WITH {rows}
+        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM rows JOIN run ON run.id = rows.id
+        WHERE run.state = 'running' AND run.lease_token = rows.token
+        RETURNING id, due_at, started_at
+        """
+    );
+
+    private const string WaitAgain = """
+        UPDATE run
+        SET state = 'pending', reason = rows.reason, not_before = rows.not_before, attempt = run.attempt - rows.given_back,
+            response_code = rows.response_code, error = rows.error, cancel_reason = NULL, lease_ends = NULL,
+        """;
+
+    private const string IfStillHeld = """
+        FROM rows WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token
+        RETURNING run.id, run.attempt, run.node
+        """;
+
+    private static readonly Statement Retry = new(
+        postgreSql: $$"""
+        WITH {rows} {{WaitAgain}} claim_at = rows.not_before - run.priority * interval '1 minute' {{IfStillHeld}}
+        """,
+        sqlite: $$"""
+        WITH {rows} {{WaitAgain}} claim_at = rows.not_before - run.priority * 60000000 {{IfStillHeld}}
+        """
+    );
+
+    private static readonly RowSet<(Settlement Settled, int Number, string? Node)> Attempts = new(
+        ("run_id", ValueKind.Id, row => row.Settled.RunId),
+        ("number", ValueKind.Number, row => row.Number),
+        ("node", ValueKind.Text, row => row.Node),
+        ("started_at", ValueKind.Instant, row => row.Settled.AttemptStartedAt),
+        ("finished_at", ValueKind.Instant, row => row.Settled.At),
+        ("reason", ValueKind.Text, row => row.Settled.Reason),
+        ("response_code", ValueKind.Number, row => row.Settled.ResponseCode),
+        ("error", ValueKind.Text, row => row.Settled.Error)
+    );
+
+    private static readonly Statement AddAttempts = new(
+        """
+        WITH {rows}
+        INSERT INTO attempt (run_id, number, node, started_at, finished_at, outcome, reason, response_code, error)
+        SELECT run_id, number, node, started_at, finished_at, 'failed', reason, response_code, error FROM rows
+        """
+    );
+
+    private static readonly RowSet<(long JobId, DateTimeOffset DueAt)> Newer = new(
+        ("job_id", ValueKind.Number, row => row.JobId),
+        ("due_at", ValueKind.Instant, row => row.DueAt)
+    );
+
+    private static readonly Statement Older = new(
+        """
+        WITH {rows}
+        SELECT run.id FROM rows JOIN run ON run.job_id = rows.job_id AND run.due_at < rows.due_at
+        WHERE run.state = 'pending' AND run.attempt > 0
+        """
+    );
+
+    /// <returns>For each settlement, in order, whether its run still carried that lease token.</returns>
+    /// <exception cref="ArgumentException">A run appears twice.</exception>
+    public async ValueTask<IReadOnlyList<bool>> SettleAsync(DatabaseSession session, IReadOnlyList<Settlement> settlements)
+    {
+        long[] jobs = [.. settlements.Select(settled => settled.JobId).Distinct().Order()];
+        await KnownJobsStore.LockAsync(session, jobs);
+        var byRun = settlements.ToDictionary(settled => settled.RunId);
+
+        var finished = await FinishAsync(session, [.. settlements.Where(settled => settled.IsFinal)], byRun);
+        var retried = await RetryAsync(session, [.. settlements.Where(settled => !settled.IsFinal)], byRun);
+        await SupersedeOlderAsync(session, finished);
+        await JobTotalsStore.AddAsync(session, finished);
+
+        var done = finished.Select(end => end.Settled.RunId).Concat(retried).ToHashSet();
+        foreach (var moment in settlements.Where(settled => done.Contains(settled.RunId)).GroupBy(settled => settled.At))
+        {
+            await slots.ReleaseAsync(session, [.. moment.Select(settled => settled.JobId).Distinct()], moment.Key);
+        }
+
+        return [.. settlements.Select(settled => done.Contains(settled.RunId))];
+    }
+
+    private static async ValueTask<List<EndedRun>> FinishAsync(
+        DatabaseSession session,
+        List<Settlement> final,
+        Dictionary<Guid, Settlement> byRun
+    )
+    {
+        var finished = await session.QueryAsync(
+            Finish,
+            Settlements,
+            final,
+            row => new EndedRun(byRun[row.Id(0)], row.Instant(1), row.InstantOrNull(2))
+        );
+        await HotRunStore.DropMovedAsync(session, [.. finished.Select(end => end.Settled.RunId)]);
+        return finished;
+    }
+
+    private static async ValueTask<List<Guid>> RetryAsync(
+        DatabaseSession session,
+        List<Settlement> again,
+        Dictionary<Guid, Settlement> byRun
+    )
+    {
+        var waiting = await session.QueryAsync(
+            Retry,
+            Retries,
+            again,
+            row => (Settled: byRun[row.Id(0)], Number: row.Int32(1), Node: row.TextOrNull(2))
+        );
+        await session.ExecuteAsync(AddAttempts, Attempts, [.. waiting.Where(row => !row.Settled.GivesAttemptBack)]);
+        return [.. waiting.Select(row => row.Settled.RunId)];
+    }
+
+    private static async ValueTask SupersedeOlderAsync(DatabaseSession session, List<EndedRun> finished)
+    {
+        var newest = finished
+            .Where(end => end.Settled.SupersedesOlder)
+            .GroupBy(end => end.Settled.JobId, (job, ends) => (job, ends.MaxBy(end => end.DueAt)!))
+            .ToList();
+        var older = await session.QueryAsync(Older, Newer, [.. newest.Select(pair => (pair.job, pair.Item2.DueAt))], row => row.Id(0));
+        if (older.Count > 0)
+        {
+            var now = newest.Max(pair => pair.Item2.Settled.At);
+            await HotRunStore.EndAsync(session, older, RunState.Pending, RunState.Skipped, RunReason.Superseded, now);
+        }
+    }
+}
+
+/// <summary>A run that a settlement ended.</summary>
+internal sealed record EndedRun(Settlement Settled, DateTimeOffset DueAt, DateTimeOffset? StartedAt);

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pontual.Engine.Access;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Output;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage.Access;
+using Pontual.Storage.Database;
+using Pontual.Storage.Database.PostgreSql;
+using Pontual.Storage.Database.Sqlite;
+using Pontual.Storage.Jobs;
+using Pontual.Storage.Migrations;
+using Pontual.Storage.Nodes;
+using Pontual.Storage.Runs;
+
+namespace Pontual.Storage;
+
+/// <summary>Puts the stores behind the engine's ports.</summary>
+public static class StorageRegistration
+{
+    /// <summary>Adds every port of the engine's that keeps something, the database behind them and its <see cref="Migrator"/>. Run that before the first use.</summary>
+    /// <exception cref="ArgumentException">Not exactly one place is given.</exception>
+    public static IServiceCollection AddPontualStorage(this IServiceCollection services, StorageOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.SqlitePath) == string.IsNullOrWhiteSpace(options.PostgreSql))
+        {
+            throw new ArgumentException("Give either a SQLite path or a PostgreSQL connection string, and not both.", nameof(options));
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<DefinitionCache>();
+        services.AddSingleton<KnownJobsStore>();
+        services.AddSingleton<JobPlanStore>();
+        services.AddSingleton<SlotStore>();
+        services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<IPlanStore, PlanStore>();
+        services.AddSingleton<IRunStore, RunStore>();
+        services.AddSingleton<IRunViews, RunViewsStore>();
+        services.AddSingleton<INodeStore, NodeStore>();
+        services.AddSingleton<IOutputStore, OutputStore>();
+        services.AddSingleton<ITokenStore, TokenStore>();
+        return services;
+    }
+
+    private static PontualDatabase Open(StorageOptions options, TimeProvider time) =>
+        options.SqlitePath switch
+        {
+            null or "" => PostgreSqlDatabase.Open(options.PostgreSql!, time),
+            ":memory:" => new SqliteMemoryDatabase(),
+            var path => SqliteDatabase.Open(path),
+        };
+}

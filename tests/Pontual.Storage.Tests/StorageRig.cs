@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Scheduling.Schedules;
+using Pontual.Storage.Database;
+using Pontual.TestKit;
+
+namespace Pontual.Storage.Tests;
+
+/// <summary>Short words for what the conformance tests do over and over. Time starts at <see cref="Start"/>; one node "a" is registered.</summary>
+internal sealed class StorageRig : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 9, 12, 0, 0, TimeSpan.Zero);
+    private static readonly JsonElement NoSettings = JsonDocument.Parse("""{"handler": "noop"}""").RootElement;
+    private readonly SeededBytes _random = new();
+
+    private StorageRig(TestDatabase database) => Database = database;
+
+    public TestDatabase Database { get; }
+
+    public ManualTime Time { get; } = new(Start);
+
+    public static CancellationToken None => CancellationToken.None;
+
+    public static TheoryData<Dialect> Both => new(Dialect.Sqlite, Dialect.PostgreSql);
+
+    public static async Task<StorageRig> StartAsync(Dialect dialect) => await StartAsync(await TestDatabase.CreateAsync(dialect));
+
+    public static async Task<StorageRig> OnDiskAsync() => await StartAsync(await TestDatabase.OnDiskAsync());
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
+
+    public Guid NewId(DateTimeOffset due) => RunId.New(due, _random);
+
+    public static JobDefinition Define(string name, Overlap overlap = Overlap.Skip, Schedule? schedule = null) =>
+        new()
+        {
+            Name = JobName.Parse(name),
+            Schedule = schedule ?? ManualSchedule.Instance,
+            ScheduleDocument = schedule is EverySchedule every ? Json($$"""{"every": "{{every.Period.TotalSeconds}}s"}""") : null,
+            Target = new Target("handler", NoSettings),
+            Overlap = overlap,
+        };
+
+    public static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    public async Task<Job> PutAsync(JobDefinition definition)
+    {
+        await ApplyAsync(new JobChanges([new JobPut(definition)], []));
+        return (await FindAsync(definition.Name.ToString()))!;
+    }
+
+    public Task<IReadOnlyList<JobChanged>> ApplyAsync(JobChanges changes, Func<DueJob, JobPlan>? decide = null) =>
+        Database.Jobs.ApplyAsync(changes, decide ?? (_ => throw new InvalidOperationException("Nothing was owed.")), Now, None);
+
+    public Task<Job?> FindAsync(string name) => Database.Jobs.FindAsync(JobName.Parse(name), None);
+
+    public async Task<Guid> EnqueueAsync(
+        Job job,
+        DateTimeOffset? notBefore = null,
+        bool held = false,
+        bool overlap = false,
+        int? priority = null
+    )
+    {
+        var at = notBefore ?? Now;
+        var request = new EnqueueRequest(NewId(at), job.Id, RunTrigger.Manual, at, at, null, overlap, priority);
+        var result = await Database.Runs.EnqueueAsync([request], (_, _) => new EnqueueDecision(true, held, null, []), Now, None);
+        return result.Single().RunId!.Value;
+    }
+
+    public async Task<List<LeasedRun>> ClaimAsync(int limit = 100, string? queue = null, string node = "a") =>
+        [.. (await ClaimResultAsync(limit, queue, node)).Runs];
+
+    public Task<ClaimResult> ClaimResultAsync(int limit = 100, string? queue = null, string node = "a") =>
+        Database.Runs.ClaimAsync(new ClaimRequest(node, [new ClaimLane(queue, limit)], null, Now), None);
+
+    public Task<IReadOnlyList<bool>> SettleAsync(params Settlement[] settlements) => Database.Runs.SettleAsync(settlements, None);
+
+    public async Task<bool> SettleAsync(LeasedRun leased, RunState state, Func<Settlement, Settlement>? change = null)
+    {
+        var settlement = Settlement(leased, state);
+        return (await SettleAsync(change is null ? settlement : change(settlement))).Single();
+    }
+
+    public Settlement Settlement(LeasedRun leased, RunState state) =>
+        new()
+        {
+            RunId = leased.Run.Id,
+            JobId = leased.Run.JobId,
+            LeaseToken = leased.LeaseToken,
+            State = state,
+            At = Now,
+            AttemptStartedAt = leased.ClaimedAt,
+        };
+
+    public async Task<Run> ViewAsync(Guid id) => (await Database.Views.FindAsync(id, None))!.Run;
+
+    public Task RegisterAsync(string node, double leaseSeconds = 1_000_000) =>
+        Database.Nodes.RegisterAsync(new NodeRecord(node, "host", 1, "mark", "0.1.0", ["worker"], Now, Now.AddSeconds(leaseSeconds)), None);
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    private static async Task<StorageRig> StartAsync(TestDatabase database)
+    {
+        var rig = new StorageRig(database);
+        await rig.RegisterAsync("a");
+        return rig;
+    }
+
+    private sealed class SeededBytes : IRandomBytes
+    {
+        private readonly Random _random = new(20260309);
+
+        public void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
+    }
+}

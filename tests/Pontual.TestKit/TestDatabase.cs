@@ -1,0 +1,109 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Pontual.Engine.Access;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Output;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Storage;
+using Pontual.Storage.Database;
+using Pontual.Storage.Migrations;
+
+namespace Pontual.TestKit;
+
+/// <summary>A fresh database with the schema in place and the real stores on it, gone when it is disposed of.</summary>
+/// <remarks>PostgreSQL: a schema of its own on the server that PONTUAL_TEST_POSTGRES names; <c>./test</c> starts one.</remarks>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly Func<Task> _remove;
+
+    private TestDatabase(StorageOptions options, TimeProvider time, Func<Task> remove)
+    {
+        Options = options;
+        _remove = remove;
+        _services = new ServiceCollection()
+            .AddSingleton(time)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddPontualStorage(options)
+            .BuildServiceProvider();
+    }
+
+    /// <summary>Where it is: give this to a second process or node.</summary>
+    public StorageOptions Options { get; }
+
+    public PontualDatabase Database => _services.GetRequiredService<PontualDatabase>();
+
+    public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
+
+    public IPlanStore Plans => _services.GetRequiredService<IPlanStore>();
+
+    public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public IRunViews Views => _services.GetRequiredService<IRunViews>();
+
+    public INodeStore Nodes => _services.GetRequiredService<INodeStore>();
+
+    public IOutputStore Output => _services.GetRequiredService<IOutputStore>();
+
+    public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
+
+    /// <summary>A migrated database: SQLite in memory, or a schema of its own on the tests' PostgreSQL.</summary>
+    public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null) =>
+        dialect is Dialect.Sqlite
+            ? MigratedAsync(new StorageOptions { SqlitePath = ":memory:" }, time, () => Task.CompletedTask)
+            : OnPostgreSqlAsync(time);
+
+    /// <summary>A migrated SQLite file in a folder of its own.</summary>
+    public static Task<TestDatabase> OnDiskAsync(TimeProvider? time = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("pontual-");
+        return MigratedAsync(
+            new StorageOptions { SqlitePath = Path.Combine(folder.FullName, "pontual.db") },
+            time,
+            () =>
+            {
+                folder.Delete(recursive: true);
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    /// <summary>A second set of stores on the same place, as another process would have; disposing of it leaves the data.</summary>
+    public TestDatabase Another(TimeProvider? time = null) => new(Options, time ?? TimeProvider.System, () => Task.CompletedTask);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _remove();
+    }
+
+    private static async Task<TestDatabase> OnPostgreSqlAsync(TimeProvider? time)
+    {
+        var server =
+            Environment.GetEnvironmentVariable("PONTUAL_TEST_POSTGRES")
+            ?? throw new InvalidOperationException(
+                "PostgreSQL tests need a server: run them by ./test, or set PONTUAL_TEST_POSTGRES to what 'tests/postgres start DIR' prints."
+            );
+        var schema = "test_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
+        var settings = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, MaxPoolSize = 10 };
+        return await MigratedAsync(new StorageOptions { PostgreSql = settings.ConnectionString }, time, DropAsync);
+
+        async Task DropAsync()
+        {
+            await using var source = NpgsqlDataSource.Create(server);
+            await using var command = source.CreateCommand($"DROP SCHEMA IF EXISTS {schema} CASCADE");
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task<TestDatabase> MigratedAsync(StorageOptions options, TimeProvider? time, Func<Task> remove)
+    {
+        var database = new TestDatabase(options, time ?? TimeProvider.System, remove);
+        await database._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+        return database;
+    }
+}
