@@ -51,6 +51,6 @@ public static class StorageRegistration
         {
             null or "" => PostgreSqlDatabase.Open(options.PostgreSql!, time),
             ":memory:" => new SqliteMemoryDatabase(),
-            var path => SqliteDatabase.Open(path),
+            var path => SqliteDatabase.Open(path, time),
         };
 }

@@ -38,8 +38,9 @@ public sealed class Statement
         }
 
         var source =
+            // Several unnests in one select list walk in step.
             dialect is Dialect.PostgreSql
-                ? $"SELECT * FROM unnest({string.Join(", ", columns.Select(column => $"@rows_{column}"))})"
+                ? $"SELECT {string.Join(", ", columns.Select(column => $"unnest(@rows_{column})"))}"
                 : $"VALUES {string.Join(", ", Enumerable.Repeat($"({string.Join(", ", columns.Select(_ => "?"))})", count))}";
         return text.Replace(Rows, $"rows ({string.Join(", ", columns)}) AS ({source})", StringComparison.Ordinal);
     }

@@ -31,6 +31,10 @@ internal sealed class LostRunStore(KnownJobsStore jobs)
 
     private static readonly Statement ById = new($"SELECT {HotRunReader.Columns} FROM run WHERE id = @id AND state = 'running'");
 
+    private static readonly Statement ByClaim = new(
+        $"SELECT {HotRunReader.Columns} FROM run WHERE node = @node AND attempt_started_at = @at AND state = 'running'"
+    );
+
     private static readonly Statement LongRunning = new(
         """
         SELECT run.id, run.job_id, run.attempt_started_at
@@ -57,6 +61,9 @@ internal sealed class LostRunStore(KnownJobsStore jobs)
 
     public async ValueTask<LeasedRun?> FindAsync(DatabaseSession session, Guid id) =>
         (await LeasesAsync(session, await session.QueryAsync(ById, HotRunReader.Read, ("id", id)))).FirstOrDefault();
+
+    public async ValueTask<IReadOnlyList<LeasedRun>> FindClaimedAsync(DatabaseSession session, string node, DateTimeOffset at) =>
+        await LeasesAsync(session, await session.QueryAsync(ByClaim, HotRunReader.Read, ("node", node), ("at", at)));
 
     /// <summary>Ends the leases of runs whose attempt has lasted longer than max(<paramref name="stuckAfter"/>, timeout + 5 min), once for each.</summary>
     public async ValueTask EndStuckAsync(DatabaseSession session, DateTimeOffset now, TimeSpan stuckAfter)

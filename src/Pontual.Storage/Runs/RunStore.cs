@@ -36,6 +36,9 @@ internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, Jo
     public Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation) =>
         database.ReadAsync(session => _lost.FindAsync(session, id), cancellation);
 
+    public Task<IReadOnlyList<LeasedRun>> FindClaimedAsync(string node, DateTimeOffset claimedAt, CancellationToken cancellation) =>
+        database.ReadAsync(session => _lost.FindClaimedAsync(session, node, claimedAt), cancellation);
+
     public async Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation) =>
         await database.WriteAsync(
             async session =>

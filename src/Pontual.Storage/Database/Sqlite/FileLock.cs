@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
@@ -15,7 +14,10 @@ internal sealed partial class FileLock : IDisposable
     private const int Exclusive = 2;
     private const int Unlock = 8;
     private const int Interrupted = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits of a millisecond each before an error is believed.</summary>
+    private const int Patience = 30_000;
+
     private readonly SafeFileHandle _file;
     private readonly FileStream? _windows;
 
@@ -78,7 +80,7 @@ internal sealed partial class FileLock : IDisposable
 
     private static void Retry(Action attempt)
     {
-        var (wait, began) = (new SpinWait(), Stopwatch.GetTimestamp());
+        var wait = new SpinWait();
         while (true)
         {
             try
@@ -86,7 +88,7 @@ internal sealed partial class FileLock : IDisposable
                 attempt();
                 return;
             }
-            catch (IOException exception) when (exception.GetType() == typeof(IOException) && Stopwatch.GetElapsedTime(began) < Patience)
+            catch (IOException exception) when (exception.GetType() == typeof(IOException) && wait.Count < Patience)
             {
                 wait.SpinOnce(sleep1Threshold: 1);
             }

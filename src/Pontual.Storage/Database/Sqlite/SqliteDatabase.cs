@@ -30,7 +30,7 @@ internal sealed class SqliteDatabase : PontualDatabase
     public override string Place => _path;
 
     /// <exception cref="DatabaseException">The file cannot be opened, made or written, or is no database.</exception>
-    public static SqliteDatabase Open(string path)
+    public static SqliteDatabase Open(string path, TimeProvider time)
     {
         path = Path.GetFullPath(path);
         FileLock? fileLock = null;
@@ -43,7 +43,7 @@ internal sealed class SqliteDatabase : PontualDatabase
             connection = SqliteConnection.Open(path, readOnly: false);
             connection.Run(WriterSettings);
             fileLock.Exit();
-            return new SqliteDatabase(path, new SqliteWriter(connection, fileLock, path));
+            return new SqliteDatabase(path, new SqliteWriter(connection, fileLock, path, time));
         }
         catch (Exception exception)
         {

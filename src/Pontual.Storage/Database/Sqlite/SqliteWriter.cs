@@ -1,10 +1,10 @@
-using System.Diagnostics;
-
 namespace Pontual.Storage.Database.Sqlite;
 
 /// <summary>The one thread that writes to a SQLite file. What is queued while a transaction commits goes into the next one together (group commit).</summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
+    private const int LargestGroup = 1_000;
+
     /// <summary>A group takes no further writes after this long, so that the first in it does not wait for ever.</summary>
     private static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(20);
 
@@ -14,15 +14,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteSession _session;
     private readonly FileLock _lock;
+    private readonly TimeProvider _time;
     private readonly Queue<QueuedWrite> _queue = new();
     private readonly List<QueuedWrite> _group = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closing;
     private bool _dirty = true;
 
-    public SqliteWriter(SqliteConnection connection, FileLock fileLock, string place)
+    public SqliteWriter(SqliteConnection connection, FileLock fileLock, string place, TimeProvider time)
     {
-        (_connection, _session, _lock) = (connection, new SqliteSession(connection), fileLock);
+        (_connection, _session, _lock, _time) = (connection, new SqliteSession(connection), fileLock, time);
         new Thread(Loop) { IsBackground = true, Name = $"pontual writes {Path.GetFileName(place)}" }.Start();
     }
 
@@ -129,8 +130,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             _connection.Run("BEGIN IMMEDIATE");
-            var began = Stopwatch.GetTimestamp();
-            for (var next = first; next is not null; next = Stopwatch.GetElapsedTime(began) < LongestGroup ? TryNext() : null)
+            var began = _time.GetTimestamp();
+            for (var next = first; next is not null; next = IsFull(began) ? null : TryNext())
             {
                 _group.Add(next);
                 RunInPart(next);
@@ -150,6 +151,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             RunOneByOne(exception);
         }
     }
+
+    private bool IsFull(long began) => _group.Count >= LargestGroup || _time.GetElapsedTime(began) >= LongestGroup;
 
     private QueuedWrite? TryNext()
     {
