@@ -36,4 +36,6 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
             ? new DateTimeOffset(new DateTime(ticks, DateTimeKind.Utc))
             : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not after {after:O}.");
     }
+
+    internal override string? NoteOn(DateTimeOffset occurrence) => ClockChangeNote.Of(this, occurrence.UtcTicks / TimeSpan.TicksPerSecond);
 }

@@ -1,3 +1,5 @@
+using Pontual.Scheduling.Zones;
+
 namespace Pontual.Scheduling.Schedules;
 
 /// <summary>When a job is due. Pure: every method takes the instant, nothing reads a clock. Compared by value.</summary>
@@ -21,6 +23,14 @@ public abstract record Schedule
             after = next;
         }
     }
+
+    /// <summary>The occurrences strictly after <paramref name="after"/> as people see them: local times of a zone, with notes on changes of the clock.</summary>
+    /// <param name="after">Exclusive.</param>
+    /// <param name="zone">Where they are shown; notes speak of the schedule's own zone.</param>
+    public IEnumerable<Occurrence> Preview(DateTimeOffset after, Zone zone) =>
+        Occurrences(after).Select(at => new Occurrence(at, zone.ToLocal(at), NoteOn(at)));
+
+    internal virtual string? NoteOn(DateTimeOffset occurrence) => null;
 }
 
 /// <summary>At a fixed rate without drift: at <see cref="Anchor"/> plus every whole multiple of <see cref="Period"/>, before and after it.</summary>

@@ -63,14 +63,14 @@ public sealed class Zone
     }
 
     /// <summary>The instants at which clocks here show <paramref name="local"/> (its kind is ignored).</summary>
-    public LocalTime ToInstants(DateTime local)
+    public LocalInstants ToInstants(DateTime local)
     {
         var mapping = _rules.MapLocal(LocalDateTime.FromDateTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)));
         return mapping.Count switch
         {
-            1 => new LocalTime(LocalTimeKind.Single, At(mapping.EarlyInterval), At(mapping.EarlyInterval)),
-            2 => new LocalTime(LocalTimeKind.Repeated, At(mapping.EarlyInterval), At(mapping.LateInterval)),
-            _ => new LocalTime(LocalTimeKind.Missing, mapping.LateInterval.Start.ToDateTimeOffset(), At(mapping.EarlyInterval)),
+            1 => new LocalInstants(LocalTimeKind.Single, At(mapping.EarlyInterval), At(mapping.EarlyInterval)),
+            2 => new LocalInstants(LocalTimeKind.Repeated, At(mapping.EarlyInterval), At(mapping.LateInterval)),
+            _ => new LocalInstants(LocalTimeKind.Missing, mapping.LateInterval.Start.ToDateTimeOffset(), At(mapping.EarlyInterval)),
         };
 
         DateTimeOffset At(ZoneInterval interval) =>

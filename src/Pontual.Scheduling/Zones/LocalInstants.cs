@@ -18,4 +18,4 @@ public enum LocalTimeKind
 /// <param name="First">The instant; of a repeated time the first pass; of a missing time the first instant after the gap.</param>
 /// <param name="Second">The same as <paramref name="First"/>; of a repeated time the second pass; of a missing time the instant by the offset
 /// before the gap (02:30 becomes 03:30 where clocks go from 02:00 to 03:00).</param>
-public readonly record struct LocalTime(LocalTimeKind Kind, DateTimeOffset First, DateTimeOffset Second);
+public readonly record struct LocalInstants(LocalTimeKind Kind, DateTimeOffset First, DateTimeOffset Second);
