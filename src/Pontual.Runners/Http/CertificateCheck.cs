@@ -7,6 +7,10 @@ namespace Pontual.Runners.Http;
 /// <summary>Accepts what the platform accepts, and says in plain words why not where it does not.</summary>
 internal static class CertificateCheck
 {
+    // A wrong signature is what another authority of the same name looks like.
+    private const X509ChainStatusFlags Unknown =
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
+
     public static bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         errors is SslPolicyErrors.None ? true : throw new AuthenticationException(Why(certificate, chain, errors));
 
@@ -19,8 +23,7 @@ internal static class CertificateCheck
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"the certificate is for another host ({certificate.Subject})"
             : status.HasFlag(X509ChainStatusFlags.UntrustedRoot) && certificate.Subject == certificate.Issuer
                 ? "the certificate is self-signed"
-            : (status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != X509ChainStatusFlags.NoError
-                ? $"the certificate's authority is unknown ({certificate.Issuer})"
+            : (status & Unknown) != X509ChainStatusFlags.NoError ? $"the certificate's authority is unknown ({certificate.Issuer})"
             : $"the certificate is invalid ({status})";
     }
 

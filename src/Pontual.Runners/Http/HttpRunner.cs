@@ -12,7 +12,7 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
     : IRunner,
         IDisposable
 {
-    private readonly HttpClients _clients = new(options.Value.Resolve, time);
+    private readonly HttpClients _clients = new((host, cancellation) => options.Value.Resolve(host, cancellation), time);
 
     public string Kind => "http";
 

@@ -125,7 +125,11 @@ internal static partial class HttpTargetReader
             {
                 read.Report(name, "header", $"{name} is set by Pontual", "leave it out");
             }
-            else if (read.Text(name, 8000) is { } text && RequestHeaders.ValueProblem(text) is { } problem)
+            else if (
+                read.Get(name) is { } value
+                && DocumentText.TryRead(value, out var text)
+                && RequestHeaders.ValueProblem(text) is { } problem
+            )
             {
                 read.Report(name, "header", $"The value of {name} {problem}", "use printable ASCII");
             }

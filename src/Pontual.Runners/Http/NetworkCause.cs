@@ -18,7 +18,8 @@ internal static class NetworkCause
             {
                 AuthenticationException tls => $"TLS: {tls.Message}",
                 SocketException socket => OfSocket(socket, url, patience),
-                TimeoutException => NoConnection(url, patience),
+                // The attempt's own cancellation never gets here: what is left is the wait for a connection.
+                TimeoutException or OperationCanceledException => NoConnection(url, patience),
                 InvalidDataException => "the answer's compression is broken",
                 _ => null,
             };

@@ -10,6 +10,9 @@ namespace Pontual.TestKit.Web;
 /// <summary>A web server made of a bare socket on loopback, so that it can misbehave in every way. Each path has a script; a connection serves one request.</summary>
 public sealed class HostileServer : IAsyncDisposable
 {
+    /// <summary>First byte of a TLS record that begins a handshake: a plain server answers it as real ones do.</summary>
+    private const byte TlsHandshake = 0x16;
+
     private readonly TcpListener _listener;
     private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _stop = new();
@@ -148,6 +151,15 @@ public sealed class HostileServer : IAsyncDisposable
             }
 
             bytes.AddRange(buffer.AsSpan(0, count));
+            if (bytes[0] == TlsHandshake)
+            {
+                await stream.WriteAsync(
+                    "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                    _stop.Token
+                );
+                return null;
+            }
+
             var text = Encoding.Latin1.GetString([.. bytes]);
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end < 0)
