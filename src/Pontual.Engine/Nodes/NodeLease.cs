@@ -19,6 +19,7 @@ internal sealed class NodeLease : IDisposable
     private readonly LeaseOptions _options;
     private readonly ClockWatch _clock;
     private readonly TimeProvider _time;
+    private readonly IEnumerable<ILeaseListener> _listeners;
     private readonly ILogger<NodeLease> _logger;
     private readonly ITimer _selfStop;
     private readonly Lock _gate = new();
@@ -34,6 +35,7 @@ internal sealed class NodeLease : IDisposable
         NodeIdentity identity,
         LeaseOptions options,
         ClockWatch clock,
+        IEnumerable<ILeaseListener> listeners,
         TimeProvider time,
         ILogger<NodeLease> logger
     )
@@ -43,6 +45,7 @@ internal sealed class NodeLease : IDisposable
         _identity = identity;
         _options = options;
         _clock = clock;
+        _listeners = listeners;
         _time = time;
         _logger = logger;
         _selfStop = time.CreateTimer(
@@ -120,6 +123,7 @@ internal sealed class NodeLease : IDisposable
             _selfStop.Change(Positive(held.Left), Timeout.InfiniteTimeSpan);
         }
 
+        Tell(held);
         _logger.Entered(held.Node);
     }
 
@@ -153,9 +157,18 @@ internal sealed class NodeLease : IDisposable
             _selfStop.Change(Positive(held.Left), Timeout.InfiniteTimeSpan);
         }
 
+        Tell(held);
         foreach (var wish in renewal.Cancel)
         {
             _watcher.CancelWished(wish);
+        }
+    }
+
+    private void Tell(HeldLease held)
+    {
+        foreach (var listener in _listeners)
+        {
+            listener.Renewed(held.Left);
         }
     }
 

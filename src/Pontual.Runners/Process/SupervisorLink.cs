@@ -14,6 +14,9 @@ internal sealed class SupervisorLink(IReadOnlyList<string> command, TimeProvider
 
     private static readonly string[] Inherited = ["PATH", "HOME", "DOTNET_ROOT", "DOTNET_ROLL_FORWARD", "LD_LIBRARY_PATH"];
 
+    /// <summary>What a node that lives takes to stop its processes itself; only then the supervisor does.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.25);
+
     private readonly Lock _gate = new();
     private SafeFileHandle? _pipe;
     private RunningProcess? _process;
@@ -56,7 +59,7 @@ internal sealed class SupervisorLink(IReadOnlyList<string> command, TimeProvider
     {
         lock (_gate)
         {
-            (_renewedAt, _lease) = (time.GetTimestamp(), stopsAfter);
+            (_renewedAt, _lease) = (time.GetTimestamp(), stopsAfter + StopTime);
             Tell();
         }
     }
