@@ -90,7 +90,7 @@ public sealed class HostileTargetsTests(ITestOutputHelper report)
     private static long ResidentMiB()
     {
         GC.Collect();
-        using var self = Process.GetCurrentProcess();
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
         return self.WorkingSet64 / 1024 / 1024;
     }
 }
