@@ -8,6 +8,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Server.Access;
+using Pontual.Server.Packs;
 
 namespace Pontual.Server.Api;
 
@@ -71,7 +72,7 @@ internal static class JobsApi
 
     private static async Task<IResult> Create(
         HttpContext context,
-        TargetCheck targets,
+        PackChecks targets,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
@@ -92,7 +93,7 @@ internal static class JobsApi
     private static async Task<IResult> Put(
         JobName name,
         HttpContext context,
-        TargetCheck targets,
+        PackChecks targets,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
@@ -148,7 +149,7 @@ internal static class JobsApi
     private static async Task<(JobDefinition? Definition, IResult? Problem)> ReadAsync(
         HttpRequest request,
         JobName? name,
-        TargetCheck targets
+        PackChecks targets
     )
     {
         if (!(await StrictJson.ReadAsync(request)).IsJson(out var json, out var problem))

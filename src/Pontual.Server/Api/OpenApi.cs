@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Pontual.Server.Health;
 
 namespace Pontual.Server.Api;
 
@@ -40,7 +41,7 @@ internal static class OpenApi
         document.Info = new OpenApiInfo
         {
             Title = "Pontual",
-            Version = "0",
+            Version = HealthView.OwnVersion,
             Description =
                 "Jobs, their runs and what came of them. Errors are problem details (RFC 9457); times are UTC. "
                 + "The shape of a job is in /schema/pontual.schema.json.",

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pontual.Engine.Jobs;
+using Pontual.Server.Packs;
 
 namespace Pontual.Server.Api;
 
@@ -40,12 +42,18 @@ internal static class Problems
     // ---- Documents and parameters -------------------------------------------------------------------------------
 
     public static ProblemHttpResult InvalidDocument(IReadOnlyCollection<DocumentProblem> problems) =>
+        InvalidDocument(problems.Count, problems.Take(MostErrors).Select(ErrorView.Of));
+
+    public static ProblemHttpResult InvalidDefinitions(IReadOnlyCollection<PackProblem> problems) =>
+        InvalidDocument(problems.Count, problems.Take(MostErrors).Select(ErrorView.Of));
+
+    private static ProblemHttpResult InvalidDocument(int count, IEnumerable<ErrorView> errors) =>
         Of(
             400,
             "invalid-document",
             "The document has mistakes",
-            problems.Count == 1 ? "One thing is wrong; nothing was changed." : $"{problems.Count} things are wrong; nothing was changed.",
-            new() { ["errors"] = problems.Take(MostErrors).Select(ErrorView.Of).ToArray() }
+            count == 1 ? "One thing is wrong; nothing was changed." : $"{count} things are wrong; nothing was changed.",
+            new() { ["errors"] = errors.ToArray() }
         );
 
     public static ProblemHttpResult MalformedJson(string why, long? line, long? position) =>
@@ -212,13 +220,46 @@ internal static class Problems
         TypedResults.Problem(detail, statusCode: status, title: title, type: Urn + type, extensions: more);
 }
 
-/// <summary>One entry of <c>errors</c>.</summary>
-internal sealed record ErrorView(string Path, string Field, string Rule, string Message, string Fix, int? Column)
+/// <summary>One entry of <c>errors</c>: what is wrong, where, and what to do.</summary>
+internal sealed record ErrorView
 {
-    public static ErrorView Of(DocumentProblem problem) =>
-        new(problem.Path, FieldOf(problem.Path), problem.Rule, problem.Message, problem.Fix, problem.Column);
+    /// <summary>JSON pointer.</summary>
+    public required string Path { get; init; }
 
     /// <summary>The path in dots, as people say it: <c>schedule.cron</c>.</summary>
-    private static string FieldOf(string path) =>
-        path.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    public string Field =>
+        Path.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
+    public required string Rule { get; init; }
+    public required string Message { get; init; }
+    public required string Fix { get; init; }
+
+    /// <summary>From 1, inside the value; of a file of definitions, in its line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Column { get; init; }
+
+    /// <summary>From 1, in a file of definitions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+
+    public static ErrorView Of(DocumentProblem problem) =>
+        new()
+        {
+            Path = problem.Path,
+            Rule = problem.Rule,
+            Message = problem.Message,
+            Fix = problem.Fix,
+            Column = problem.Column,
+        };
+
+    public static ErrorView Of(PackProblem problem) =>
+        new()
+        {
+            Path = problem.Path,
+            Rule = problem.Rule,
+            Message = problem.Message,
+            Fix = problem.Fix,
+            Column = problem.Column,
+            Line = problem.Line,
+        };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Pontual.Engine.Hosting;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Composition;
@@ -6,30 +7,27 @@ namespace Pontual.Server.Composition;
 /// <summary>What must hold of a configuration before anything is touched.</summary>
 internal static class ConfigurationRules
 {
+    private const int LongestAdminToken = 512;
+
     /// <exception cref="StartRefusedException">Something is wrong; the message lists all of it.</exception>
     public static void Check(ServerConfiguration configuration)
     {
-        List<string> problems =
-        [
-            .. configuration.Urls.Select(UrlProblem).OfType<string>(),
-            .. configuration
-                .Roles.Where(role => !ServerConfiguration.AllRoles.Contains(role))
-                .Select(role => $"'{role}' is not a role; use all, or any of {string.Join(", ", ServerConfiguration.AllRoles)}."),
-        ];
+        List<string> problems = [.. configuration.Urls.Select(UrlProblem).OfType<string>()];
         if (configuration.Urls.Count == 0)
         {
             problems.Add($"There is no address to listen on; give one, such as {ServerConfiguration.DefaultUrl}.");
         }
 
-        if (configuration.Roles.Count == 0)
+        if (configuration.Roles is NodeRoles.None)
         {
             problems.Add("A node needs a role: api, scheduler, worker, or all of them.");
         }
 
-        if (configuration.AdminToken is { } token && !IsLongEnough(token))
+        if (configuration.AdminToken is { } token && !IsStrong(token))
         {
             problems.Add(
-                $"PONTUAL_ADMIN_TOKEN must have {FixedTokens.ShortestAdminToken} to 512 visible ASCII characters; 'openssl rand -hex 32' makes one."
+                $"PONTUAL_ADMIN_TOKEN must have {FixedTokens.ShortestAdminToken} to {LongestAdminToken} visible ASCII characters "
+                    + "and no space; 'openssl rand -hex 32' makes one."
             );
         }
 
@@ -39,29 +37,26 @@ internal static class ConfigurationRules
         }
     }
 
-    /// <summary>Whether only this machine can reach an address.</summary>
+    /// <summary>Whether only this machine can reach an address that passed <see cref="Check"/>.</summary>
     public static bool IsLoopback(string url)
     {
-        var host = new Uri(url).IdnHost;
+        var host = Parse(url)!.IdnHost;
         return host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
-    private static string? UrlProblem(string url)
-    {
-        // '*' and '+' mean every address; Uri does not know them.
-        var valid =
-            Uri.TryCreate(
-                url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal),
-                UriKind.Absolute,
-                out var parsed
-            )
-            && parsed.Scheme == Uri.UriSchemeHttp
-            && parsed is { PathAndQuery: "/", Fragment.Length: 0, UserInfo.Length: 0 };
-        return valid
+    private static string? UrlProblem(string url) =>
+        Parse(url) is { Scheme: "http", PathAndQuery: "/", Fragment.Length: 0, UserInfo.Length: 0 }
             ? null
-            : $"'{url}' is not an address to listen on; write http://HOST:PORT, such as {ServerConfiguration.DefaultUrl} (TLS is for a proxy in front).";
+            : $"'{url}' is not an address to listen on; write http://HOST:PORT, such as {ServerConfiguration.DefaultUrl} "
+                + "(TLS is the business of a proxy in front).";
+
+    /// <summary>A host of '*' or '+' means every address; Uri does not know them.</summary>
+    private static Uri? Parse(string url)
+    {
+        var known = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+        return Uri.TryCreate(known, UriKind.Absolute, out var parsed) ? parsed : null;
     }
 
-    private static bool IsLongEnough(string token) =>
-        token.Length is >= FixedTokens.ShortestAdminToken and <= 512 && token.All(letter => letter is > ' ' and < '\x7f');
+    private static bool IsStrong(string token) =>
+        token.Length is >= FixedTokens.ShortestAdminToken and <= LongestAdminToken && token.All(letter => letter is > ' ' and < '\x7f');
 }

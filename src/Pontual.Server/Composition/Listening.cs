@@ -2,13 +2,20 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pontual.Runners.Http;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Composition;
 
 /// <summary>Knows where this server listens, and says so in <c>server.json</c> while it runs. Starts after the web server.</summary>
-internal sealed class Listening(ServerConfiguration configuration, IServer server, FixedTokens tokens, ILogger<Listening> logger)
-    : IHostedService
+internal sealed class Listening(
+    ServerConfiguration configuration,
+    IServer server,
+    FixedTokens tokens,
+    IOptions<HttpRunnerOptions> callbacks,
+    ILogger<Listening> logger
+) : IHostedService
 {
     private DiscoveryFile? _file;
 
@@ -22,14 +29,12 @@ internal sealed class Listening(ServerConfiguration configuration, IServer serve
         }
     }
 
-    /// <summary>Where targets reach this server.</summary>
-    public Uri? CallbackUrl => configuration.PublicUrl ?? Url;
-
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _file = new DiscoveryFile(Url!, Environment.ProcessId, tokens.Local);
         _file.Write(configuration.DataFolder);
-        logger.Listening(Url!, configuration.DataFolder, string.Join(", ", configuration.Roles));
+        callbacks.Value.CallbackBaseUrl = configuration.PublicUrl ?? Url;
+        logger.Listening(Url!, configuration.DataFolder, configuration.Roles);
         return Task.CompletedTask;
     }
 

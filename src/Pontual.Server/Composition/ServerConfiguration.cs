@@ -1,3 +1,5 @@
+using Pontual.Engine.Hosting;
+
 namespace Pontual.Server.Composition;
 
 /// <summary>All a server needs to know to start. Made by the command line from its file, the environment and its options.</summary>
@@ -5,9 +7,6 @@ public sealed record ServerConfiguration
 {
     /// <summary>Where a server listens unless it is told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
-
-    /// <summary>All a node can do: answer HTTP, plan, and run.</summary>
-    public static IReadOnlyList<string> AllRoles { get; } = ["api", "scheduler", "worker"];
 
     /// <summary>Folder of the database, the logs and <c>server.json</c>; made (mode 0700) when it is not there.</summary>
     public required string DataFolder { get; init; }
@@ -21,12 +20,15 @@ public sealed record ServerConfiguration
     /// <summary>Connection string of a PostgreSQL database; null for SQLite in the data folder.</summary>
     public string? PostgreSql { get; init; }
 
-    /// <summary>What this node does: any of <see cref="AllRoles"/>, at least one.</summary>
-    public IReadOnlyList<string> Roles { get; init; } = AllRoles;
-
     /// <summary>The admin token set by the operator (<c>PONTUAL_ADMIN_TOKEN</c>), 32 characters or more; null for none.</summary>
     public string? AdminToken { get; init; }
 
-    /// <summary>Whether this node does something.</summary>
-    public bool Has(string role) => Roles.Contains(role);
+    /// <summary>What this node does. Without <see cref="NodeRoles.Api"/> it answers health questions and callbacks only.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>Whether HTTP targets may only be on the public internet.</summary>
+    public bool PublicOnly { get; init; }
+
+    /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
+    public Action<EngineOptions>? Engine { get; init; }
 }

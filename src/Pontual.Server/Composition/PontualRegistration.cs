@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Hosting;
+using Pontual.Engine.Output;
+using Pontual.Engine.Runs;
+using Pontual.Runners.Handler;
+using Pontual.Runners.Http;
+using Pontual.Runners.Process;
+using Pontual.Server.Access;
+using Pontual.Server.Api;
+using Pontual.Server.Health;
+using Pontual.Server.Packs;
+using Pontual.Storage;
+
+namespace Pontual.Server.Composition;
+
+/// <summary>Puts Pontual into an ASP.NET Core application: store, runners and API, then the node itself.</summary>
+public static class PontualRegistration
+{
+    /// <summary>Adds store, runners, API and access. The database is opened and migrated when the host starts, before anything else here.</summary>
+    public static IServiceCollection AddPontual(this IServiceCollection services, ServerConfiguration configuration)
+    {
+        services.AddSingleton(configuration);
+        services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
+        services.TryAddSingleton<ISecrets>(_ => new Secrets(Environment.GetEnvironmentVariable));
+        services.AddPontualStorage(
+            new StorageOptions
+            {
+                SqlitePath = configuration.PostgreSql is null ? Path.Combine(configuration.DataFolder, "pontual.db") : null,
+                PostgreSql = configuration.PostgreSql,
+            }
+        );
+        services.AddHostedService<DatabaseStart>();
+        services.AddHostedService<ExposureCheck>();
+        services.AddAttemptOutputs(options => options.DataFolder = configuration.DataFolder);
+        services.AddHttpRunner(options => options.PublicOnly = configuration.PublicOnly);
+        services.AddHandlerRunner();
+        services.AddProcessRunner();
+        AddAccess(services, configuration);
+        AddApi(services);
+        return services;
+    }
+
+    /// <summary>Adds the engine and the note of where this server listens. In an executable of our own they start after the web server.</summary>
+    public static IServiceCollection AddPontualNode(this IServiceCollection services, ServerConfiguration configuration)
+    {
+        services.AddSingleton<Listening>();
+        services.AddHostedService(provider => provider.GetRequiredService<Listening>());
+        return services.AddPontualEngine(options =>
+        {
+            options.Roles = configuration.Roles;
+            configuration.Engine?.Invoke(options);
+        });
+    }
+
+    /// <summary>Maps the API, health and documentation.</summary>
+    public static void MapPontual(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseDocs();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRouteValues();
+        app.MapHealth();
+        var api = app.MapGroup("/api/v1");
+        api.MapCallback();
+        if (!app.Services.GetRequiredService<ServerConfiguration>().Roles.HasFlag(NodeRoles.Api))
+        {
+            return;
+        }
+
+        api.MapJobs();
+        api.MapJobActions();
+        api.MapRuns();
+        api.MapRunActions();
+        api.MapOutput();
+        api.MapDefinitions();
+        api.MapTokens();
+        api.MapNodes();
+        app.MapOpenApiDocument();
+    }
+
+    private static void AddAccess(IServiceCollection services, ServerConfiguration configuration)
+    {
+        services.AddSingleton(provider => new FixedTokens(configuration.AdminToken, provider.GetRequiredService<IRandomBytes>()));
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<TokenReader>();
+        services
+            .AddAuthentication(BearerHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, configureOptions: null);
+        services.AddAuthorization(Scopes.AddTo);
+    }
+
+    private static void AddApi(IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddProblemDetails();
+        services.AddPontualOpenApi();
+        services.AddSingleton(provider => PackChecks.By(provider.GetServices<IRunner>()));
+        services.AddSingleton<ApplyDefinitions>();
+        services.AddSingleton<JobHealth>();
+        services.AddSingleton<Readiness>();
+        services.Configure<JsonOptions>(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            options.SerializerOptions.Converters.Add(new InstantConverter());
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
+        });
+    }
+}

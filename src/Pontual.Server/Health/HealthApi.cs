@@ -1,0 +1,137 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Pontual.Engine.Access;
+using Pontual.Engine.Nodes;
+using Pontual.Server.Access;
+using Pontual.Server.Api;
+
+namespace Pontual.Server.Health;
+
+/// <summary>What monitors ask.</summary>
+internal static class HealthApi
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health", Summary)
+            .AllowAnonymous()
+            .WithName("Health")
+            .WithSummary("How the system is: 503 when critical. With a token of scope read also counts of jobs by status.")
+            .Produces<HealthView>()
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/health/live", () => TypedResults.Ok(new LiveView("ok")))
+            .AllowAnonymous()
+            .WithName("HealthLive")
+            .WithSummary("Whether this process answers.");
+        app.MapGet("/health/ready", Ready)
+            .AllowAnonymous()
+            .WithName("HealthReady")
+            .WithSummary("Whether this node can serve.")
+            .Produces<ReadyView>()
+            .Produces<ReadyView>(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/health/jobs", Jobs)
+            .Needs(TokenScope.Read)
+            .WithName("HealthJobs")
+            .WithSummary("How each job is: 503 when a critical one is stale or failing.")
+            .Produces<JobsHealthView>()
+            .Produces<JobsHealthView>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<JsonHttpResult<ReadyView>> Ready(Readiness readiness, CancellationToken cancellation) =>
+        await readiness.WhyNotAsync(cancellation) is { } reason
+            ? TypedResults.Json(new ReadyView("unavailable", reason), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Json(new ReadyView("ok", null));
+
+    private static async Task<JsonHttpResult<JobsHealthView>> Jobs(JobHealth health, CancellationToken cancellation)
+    {
+        var condition = await health.JudgeAsync(cancellation);
+        return TypedResults.Json(JobsHealthView.Of(condition), statusCode: CodeOf(condition.Status));
+    }
+
+    private static async Task<JsonHttpResult<HealthView>> Summary(
+        HttpContext context,
+        Readiness readiness,
+        JobHealth health,
+        INodeStore nodes,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        if (await readiness.WhyNotAsync(cancellation) is not null)
+        {
+            return TypedResults.Json(HealthView.Unavailable(readiness.Database), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var condition = await health.JudgeAsync(cancellation);
+        var now = time.GetUtcNow();
+        var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.StateOf(node, now) == "alive");
+        var view = new HealthView(
+            condition.Status,
+            HealthView.OwnVersion,
+            readiness.Database,
+            alive,
+            context.User.Has(TokenScope.Read) ? HealthView.Counts(condition) : null
+        );
+        return TypedResults.Json(view, statusCode: CodeOf(condition.Status));
+    }
+
+    private static int CodeOf(string status) => status == "critical" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+}
+
+/// <summary>The process answers.</summary>
+internal sealed record LiveView(string Status);
+
+/// <summary>Whether a node can serve, and why not.</summary>
+internal sealed record ReadyView(string Status, string? Reason);
+
+/// <summary>The database a server works on.</summary>
+/// <param name="Kind"><c>sqlite</c> or <c>postgresql</c>.</param>
+/// <param name="Version">The engine's own name and version.</param>
+/// <param name="SqliteVersion">The version of the SQLite library; null on PostgreSQL.</param>
+internal sealed record DatabaseView(string Kind, string Version, string? SqliteVersion);
+
+/// <summary>How the system is.</summary>
+internal sealed record HealthView(string Status, string Version, DatabaseView Database, int Nodes, IReadOnlyDictionary<string, int>? Jobs)
+{
+    /// <summary>Pontual's own version.</summary>
+    public static string OwnVersion { get; } =
+        typeof(HealthView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static HealthView Unavailable(DatabaseView database) => new("unavailable", OwnVersion, database, 0, null);
+
+    /// <summary>How many jobs have each status.</summary>
+    public static Dictionary<string, int> Counts(JobsCondition condition) =>
+        condition.Jobs.CountBy(job => job.Status).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary();
+}
+
+/// <summary>How each job is.</summary>
+internal sealed record JobsHealthView(string Status, DateTimeOffset CheckedAt, IReadOnlyDictionary<string, JobHealthView> Jobs)
+{
+    public static JobsHealthView Of(JobsCondition condition) =>
+        new(condition.Status, condition.At, condition.Jobs.ToDictionary(job => job.Job.Name.ToString(), JobHealthView.Of));
+}
+
+/// <summary>How a job is.</summary>
+internal sealed record JobHealthView(
+    string Status,
+    bool Critical,
+    DateTimeOffset? LastRun,
+    string? LastState,
+    DateTimeOffset? NextRun,
+    long Runs,
+    int FailureStreak
+)
+{
+    public static JobHealthView Of(JobCondition condition) =>
+        new(
+            condition.Status,
+            condition.Job.Definition.Critical,
+            condition.LastStart,
+            condition.Job.Totals.LastState is { } state ? Words.Of(state) : null,
+            condition.Job.NextDue,
+            condition.Job.Totals.Runs,
+            condition.Job.Totals.FailureStreak
+        );
+}
