@@ -13,10 +13,8 @@ public sealed class ResolvedSecrets(ISecrets secrets)
     public const int ShortestMasked = 4;
 
     private readonly List<string> _values = [];
+    private int _shortest = int.MaxValue;
     private string[]? _forms;
-
-    /// <summary>Whether anything was resolved so far.</summary>
-    public bool Any => _values.Count > 0;
 
     /// <summary>Replaces every reference in <paramref name="text"/> and remembers the values.</summary>
     /// <exception cref="SecretMissingException">As <see cref="ISecrets.Resolve"/>.</exception>
@@ -24,7 +22,11 @@ public sealed class ResolvedSecrets(ISecrets secrets)
     {
         var before = _values.Count;
         var resolved = secrets.Resolve(text, _values);
-        _forms = _values.Count == before ? _forms : null;
+        for (var i = before; i < _values.Count; i++)
+        {
+            Note(_values[i]);
+        }
+
         return resolved;
     }
 
@@ -32,13 +34,14 @@ public sealed class ResolvedSecrets(ISecrets secrets)
     public void Remember(string value)
     {
         _values.Add(value);
-        _forms = null;
+        Note(value);
     }
 
     /// <summary>Covers every resolved value in <paramref name="text"/>, as it is and in its URL, JSON and base64 forms.</summary>
     public string Mask(string text)
     {
-        if (_values.Count == 0)
+        // No form is shorter than its value, so that most short answers need no look at all.
+        if (text.Length < _shortest)
         {
             return text;
         }
@@ -49,6 +52,12 @@ public sealed class ResolvedSecrets(ISecrets secrets)
         }
 
         return text;
+    }
+
+    private void Note(string value)
+    {
+        _forms = null;
+        _shortest = value.Length < ShortestMasked ? _shortest : Math.Min(_shortest, value.Length);
     }
 
     /// <summary>Longest first, so that a secret that contains another one is covered whole.</summary>

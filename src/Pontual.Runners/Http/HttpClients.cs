@@ -71,7 +71,8 @@ internal sealed class HttpClients(HostLookup resolve, TimeProvider time) : IDisp
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             MaxResponseDrainSize = 64 * 1024,
             MaxResponseHeadersLength = 64,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            // Below the five seconds after which common servers hang up: a request sent into a connection that is being closed fails.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PreAuthenticate = false,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),

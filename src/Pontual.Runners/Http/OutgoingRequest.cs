@@ -67,10 +67,11 @@ internal sealed class OutgoingRequest
             message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
 
-        // A POST without a body still says so (Content-Length: 0): some servers answer 411 otherwise.
-        if (HasBody || Method == HttpMethod.Post || Method == HttpMethod.Put || Method == HttpMethod.Patch)
+        // Without a body there is no content either: the client sends the length of 0 itself, and may then repeat a request that met a
+        // connection just being closed.
+        if (HasBody)
         {
-            message.Content = new ByteArrayContent(HasBody ? _body! : []);
+            message.Content = new ByteArrayContent(_body!);
         }
 
         foreach (var header in _headers)

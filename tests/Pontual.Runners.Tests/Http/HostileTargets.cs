@@ -253,7 +253,7 @@ internal sealed class HostileTargets : IAsyncDisposable
             .On("/bad-chunk", Chunked + "zz\r\nxx\r\n0\r\n\r\n")
             .On("/cut-chunk", Chunked + "10\r\nonly")
             .On("/short-body", Ok + "Content-Length: 100\r\n\r\nonly")
-            .On("/long-body", Ok + "Content-Length: 4\r\n\r\nonly and then some more")
+            .On("/long-body", Ok + "Connection: close\r\nContent-Length: 4\r\n\r\nonly and then some more")
             .On("/close", _ => Task.CompletedTask)
             .On("/close-in-headers", Ok + "Content-Le")
             .On(
@@ -275,7 +275,7 @@ internal sealed class HostileTargets : IAsyncDisposable
             .On("/garbage", "\0\u0001 this is no answer at all\r\n\r\n")
             .On("/bad-status", "HTTP/1.1 20000 OK\r\nContent-Length: 0\r\n\r\n")
             .On("/bad-header", Ok + "no colon here\r\nContent-Length: 0\r\n\r\n")
-            .On("/bad-length", Ok + "Content-Length: -5\r\n\r\n")
+            .On("/bad-length", Ok + "Connection: close\r\nContent-Length: -5\r\n\r\n")
             .On("/switch", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
             .On("/loop", HostileExchange.Redirect("/loop"))
             .On(

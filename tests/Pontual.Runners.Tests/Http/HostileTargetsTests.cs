@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.TestKit;
+using Pontual.TestKit.Web;
 using Shouldly;
 using Xunit.Abstractions;
 
@@ -54,6 +55,28 @@ public sealed class HostileTargetsTests(ITestOutputHelper report)
         report.WriteLine(
             $"{results.Length} exchanges, slowest {results.Max(result => result.Took).TotalSeconds:0.00} s, memory {before} to {after} MiB"
         );
+    }
+
+    [Fact]
+    public async Task Many_slow_targets_do_not_delay_a_quick_one()
+    {
+        await using var targets = new HostileTargets();
+        targets.Plain.On("/quick", HostileExchange.Text("200 OK", ""));
+        using var rig = new HttpRig();
+        using var stop = new CancellationTokenSource();
+        var slow = targets.Cases.Single(one => one.Name == "silence after the request");
+        var waiting = Enumerable.Range(0, 300).Select(_ => OutcomeAsync(rig, slow, stop.Token)).ToList();
+        await Poll.UntilAsync(() => targets.Plain.Requests.Count == 300, TimeSpan.FromSeconds(30));
+
+        var begun = Stopwatch.GetTimestamp();
+        var quick = await rig.RunAsync($$"""{"url": "{{targets.Plain.Url("/quick")}}"}""", CancellationToken.None);
+        var took = Stopwatch.GetElapsedTime(begun);
+        await stop.CancelAsync();
+
+        quick.ShouldBeOfType<Outcome.Success>();
+        took.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        (await Task.WhenAll(waiting)).ShouldAllBe(outcome => outcome == null);
+        await SocketsAreGoneAsync(targets);
     }
 
     private static bool IsAsExpected(HostileCase one, Outcome? outcome) =>
