@@ -67,7 +67,8 @@ public sealed record Settlement
             JobId = leased.Run.JobId,
             LeaseToken = leased.LeaseToken,
             State = RunState.Failed,
-            At = now,
+            // A clock that was set back must not make a run end before it began.
+            At = leased.Run.StartedAt is { } started && started > now ? started : now,
             AttemptStartedAt = attemptStartedAt,
         };
         var definition = leased.Job.Definition;
@@ -90,7 +91,7 @@ public sealed record Settlement
                 NotBefore = now,
                 GivesAttemptBack = true,
             },
-            Outcome.Failure failure => AfterFailure(basis, failure, leased, random),
+            Outcome.Failure failure => AfterFailure(basis, failure, leased, now, random),
             Outcome.Deferred => throw new ArgumentException("A deferred attempt is still open.", nameof(outcome)),
             _ => throw new UnreachableException(),
         };
@@ -113,7 +114,7 @@ public sealed record Settlement
             ItemsProcessed = ItemsProcessed,
         };
 
-    private static Settlement AfterFailure(Settlement basis, Outcome.Failure failure, LeasedRun leased, double random)
+    private static Settlement AfterFailure(Settlement basis, Outcome.Failure failure, LeasedRun leased, DateTimeOffset now, double random)
     {
         var retry = leased.Job.Definition.Retry;
         var failed = basis with
@@ -130,7 +131,7 @@ public sealed record Settlement
 
         var delay = retry.DelayAfter(leased.Run.Attempt, random);
         var asked = failure.RetryAfter ?? TimeSpan.Zero;
-        return failed with { State = RunState.Pending, NotBefore = basis.At + (asked > delay ? asked : delay) };
+        return failed with { State = RunState.Pending, NotBefore = now + (asked > delay ? asked : delay) };
     }
 
     private static string ReasonOf(FailureKinds kind) =>
