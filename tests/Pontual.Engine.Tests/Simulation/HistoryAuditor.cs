@@ -1,0 +1,109 @@
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.Scheduling.Schedules;
+using Pontual.TestKit;
+using Pontual.TestKit.Checking;
+
+namespace Pontual.Engine.Tests.Simulation;
+
+/// <summary>Reads the ledger of the window that has passed, has it checked, and prunes it: years fit into memory only so.</summary>
+/// <remarks>A job's last row is left for the next window while it is a skipped stretch, for it may still grow.</remarks>
+internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget target)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
+
+    private readonly Dictionary<string, Followed> _jobs = [];
+    private readonly Dictionary<string, long> _skips = [];
+
+    public long Occurrences { get; private set; }
+
+    public long Starts { get; private set; }
+
+    public IReadOnlyDictionary<string, long> Skips => _skips;
+
+    public List<Verdict> Verdicts { get; } = [];
+
+    public void Expect(JobDefinition job, OracleSchedule oracle, DateTimeOffset from) =>
+        _jobs.Add(
+            job.Name.ToString(),
+            new Followed(oracle, job.Overlap is not Overlap.Allow, job.Retry.MaxAttempts) { AccountedUntil = from }
+        );
+
+    public async Task AuditAsync(DateTimeOffset until, IReadOnlyList<Fault> faults)
+    {
+        var rows = (await ReadAsync(_jobs.Values.Min(job => job.AccountedUntil))).ToLookup(row => row.Job.ToString());
+        var expected = new List<ExpectedJob>();
+        var judged = new List<Run>();
+        foreach (var (name, job) in _jobs)
+        {
+            var mine = rows[name].Where(row => row.DueAt > job.AccountedUntil && row.DueAt <= until).OrderBy(row => row.DueAt).ToList();
+            if (mine is [.., { State: RunState.Skipped }])
+            {
+                mine.RemoveAt(mine.Count - 1);
+            }
+
+            var end = mine is [.., var last] ? last.DueUntil ?? last.DueAt : job.AccountedUntil;
+            var open = rows[name].Any(row => row.DueAt > end && row.DueAt <= until);
+            var occurrences = job.Oracle.Occurrences(job.AccountedUntil, open || end > until ? end : until).ToList();
+            expected.Add(new ExpectedJob(name, occurrences, job.Exclusive, job.MaxAttempts));
+            judged.AddRange(mine);
+            Occurrences += occurrences.Count;
+            job.AccountedUntil = end;
+        }
+
+        foreach (var row in judged.Where(row => row.State is RunState.Skipped))
+        {
+            _skips[row.Reason ?? ""] = _skips.GetValueOrDefault(row.Reason ?? "") + row.Count;
+        }
+
+        Judge(expected, judged, until, faults);
+        await PruneAsync(until - Kept);
+    }
+
+    private void Judge(List<ExpectedJob> expected, List<Run> rows, DateTimeOffset until, IReadOnlyList<Fault> faults)
+    {
+        var ids = rows.Select(row => row.Id).ToHashSet();
+        bool Judged(SinkStart start) => ids.Contains(start.RunId) || start.DueAt <= _jobs[start.Job].AccountedUntil;
+        var witness = new Witness
+        {
+            Jobs = expected,
+            Starts = [.. target.Starts.Where(Judged)],
+            Ends = target.Ends,
+            Faults = [.. faults.Where(fault => fault.Until > until - TimeSpan.FromDays(40))],
+            Rows = rows,
+            JudgedUntil = until,
+        };
+        Starts += witness.Starts.Count;
+        Verdicts.AddRange(LedgerChecker.Check(witness));
+        target.Starts.RemoveAll(Judged);
+        var open = target.Starts.Select(start => start.RunId).ToHashSet();
+        target.Ends.RemoveAll(end => !open.Contains(end.RunId));
+    }
+
+    private async Task<List<Run>> ReadAsync(DateTimeOffset from)
+    {
+        var rows = new List<Run>();
+        Guid? before = null;
+        while (true)
+        {
+            var page = await database.Views.ListAsync(new RunQuery(Before: before, From: from, Limit: 500), CancellationToken.None);
+            rows.AddRange(page);
+            if (page.Count < 500)
+            {
+                return rows;
+            }
+
+            before = page[^1].Id;
+        }
+    }
+
+    private async Task PruneAsync(DateTimeOffset before)
+    {
+        while (await database.Runs.PruneAsync(before, 10_000, CancellationToken.None) == 10_000) { }
+    }
+
+    private sealed record Followed(OracleSchedule Oracle, bool Exclusive, int MaxAttempts)
+    {
+        public DateTimeOffset AccountedUntil { get; set; }
+    }
+}

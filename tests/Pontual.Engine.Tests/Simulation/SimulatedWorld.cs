@@ -1,0 +1,209 @@
+using System.Text.Json;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Runs;
+using Pontual.Scheduling.Cron;
+using Pontual.Scheduling.Schedules;
+using Pontual.Scheduling.Zones;
+using Pontual.Storage.Database;
+using Pontual.TestKit;
+using Pontual.TestKit.Checking;
+
+namespace Pontual.Engine.Tests.Simulation;
+
+/// <summary>What a simulation is made of; the seed decides everything else.</summary>
+/// <param name="Seed">Replays the whole world.</param>
+/// <param name="Jobs">How many schedules.</param>
+/// <param name="Length">How long, in simulated time.</param>
+/// <param name="FaultEvery">Mean time between faults; null for none.</param>
+internal sealed record SimulationPlan(int Seed, int Jobs, TimeSpan Length, TimeSpan? FaultEvery);
+
+/// <summary>The real engine on a manual clock over SQLite in memory, with crashes, freezes, set clocks and a failing store, checked every thirty days.</summary>
+internal sealed class SimulatedWorld : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
+
+    // Faults rest before each check, so that what was hit has come to its end.
+    private static readonly TimeSpan Calm = TimeSpan.FromHours(30);
+
+    private readonly SimulationPlan _plan;
+    private readonly TestDatabase _database;
+    private readonly StoreWeather _weather;
+    private readonly FaultMaker _faults;
+    private readonly HistoryAuditor _auditor;
+    private readonly List<SimulatedNode> _nodes = [];
+    private int _started;
+
+    private SimulatedWorld(SimulationPlan plan, TestDatabase database)
+    {
+        _plan = plan;
+        _database = database;
+        Random = new Random(plan.Seed);
+        Time = new ManualTime(Beginning);
+        Target = new SimulatedTarget(Time, Beginning, Random);
+        _weather = new StoreWeather(Random);
+        Plans = new FailingPlans(database.Plans, _weather);
+        Nodes = new FailingNodes(database.Nodes, _weather);
+        Runs = new FailingRuns(database.Runs, _weather);
+        _faults = new FaultMaker(this, _weather, plan.FaultEvery);
+        _auditor = new HistoryAuditor(database, Target);
+    }
+
+    public Random Random { get; }
+
+    public ManualTime Time { get; }
+
+    public SimulatedTarget Target { get; }
+
+    public IPlanStore Plans { get; }
+
+    public INodeStore Nodes { get; }
+
+    public IRunStore Runs { get; }
+
+    public IReadOnlyList<SimulatedNode> Processes => _nodes;
+
+    public static async Task<SimulationReport> RunAsync(SimulationPlan plan)
+    {
+        await using var database = await TestDatabase.CreateAsync(Dialect.Sqlite);
+        await using var world = new SimulatedWorld(plan, database);
+        await world.DefineAsync();
+        return await world.LiveAsync();
+    }
+
+    public SimulatedNode StartNode()
+    {
+        var node = new SimulatedNode(this, ++_started);
+        _nodes.Add(node);
+        return node;
+    }
+
+    public void KillNode(SimulatedNode node)
+    {
+        node.Kill();
+        _nodes.Remove(node);
+        node.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _nodes.ForEach(node => node.Dispose());
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task DefineAsync()
+    {
+        var puts = new List<JobPut>();
+        for (var i = 0; i < _plan.Jobs; i++)
+        {
+            var oracle = OracleSchedule.Draw(Random);
+            var definition = new JobDefinition
+            {
+                Name = JobName.Parse($"sim-{i}"),
+                Schedule = new CronSchedule(CronExpression.Parse(oracle.Cron), Zone.Parse(oracle.ZoneId)),
+                ScheduleDocument = JsonSerializer.SerializeToElement(new { cron = oracle.Cron, zone = oracle.ZoneId }),
+                Target = new Target("simulated", JsonSerializer.SerializeToElement(new { })),
+                Overlap = Random.Next(10) switch
+                {
+                    < 5 => Overlap.Skip,
+                    5 => Overlap.BufferOne,
+                    6 => Overlap.BufferAll,
+                    7 => Overlap.CancelRunning,
+                    _ => Overlap.Allow,
+                },
+                CatchUp = Random.Next(4) switch
+                {
+                    0 => CatchUp.None,
+                    1 => CatchUp.All,
+                    _ => CatchUp.Latest,
+                },
+                Retry = RetryPolicy.None with { MaxAttempts = 1 + Random.Next(4) },
+            };
+            puts.Add(new JobPut(definition));
+            _auditor.Expect(definition, oracle, Beginning);
+        }
+
+        await _database.Jobs.ApplyAsync(
+            new JobChanges(puts, []),
+            _ => throw new InvalidOperationException("New jobs owe nothing."),
+            Beginning,
+            CancellationToken.None
+        );
+    }
+
+    private async Task<SimulationReport> LiveAsync()
+    {
+        StartNode();
+        var windows = (int)(_plan.Length / Window);
+        for (var i = 1; i <= windows; i++)
+        {
+            var end = Ticks(Window * i);
+            Live(end - Calm.Ticks, faults: true);
+            _faults.Mend();
+            Live(end, faults: false);
+            await _auditor.AuditAsync(Time.GetUtcNow() - TimeSpan.FromHours(24), _faults.Made);
+            if (_auditor.Verdicts.Count > 0)
+            {
+                break;
+            }
+        }
+
+        return new SimulationReport(
+            _plan,
+            _auditor.Occurrences,
+            _auditor.Starts,
+            _faults.Made.Count,
+            _weather.Failures,
+            _auditor.Skips,
+            _auditor.Verdicts
+        );
+    }
+
+    private void Live(long until, bool faults)
+    {
+        while (true)
+        {
+            var next = Math.Min(_nodes.Count == 0 ? long.MaxValue : _nodes.Min(node => node.Next), Target.NextEnd ?? long.MaxValue);
+            next = Math.Min(next, faults ? _faults.Next : long.MaxValue);
+            if (next >= until)
+            {
+                Time.Advance(TimeSpan.FromTicks(Math.Max(0, until - Time.GetTimestamp())));
+                return;
+            }
+
+            Time.Advance(TimeSpan.FromTicks(Math.Max(0, next - Time.GetTimestamp())));
+            Target.EndDue();
+            if (faults)
+            {
+                _faults.MakeDue();
+            }
+
+            foreach (var node in _nodes.Where(node => !node.Frozen).ToList())
+            {
+                node.LookAtOutcomes();
+                node.Step();
+            }
+        }
+    }
+
+    private static long Ticks(TimeSpan span) => span.Ticks;
+}
+
+/// <summary>What a simulation came to.</summary>
+internal sealed record SimulationReport(
+    SimulationPlan Plan,
+    long Occurrences,
+    long Starts,
+    int Faults,
+    long StoreFailures,
+    IReadOnlyDictionary<string, long> Skips,
+    IReadOnlyList<Verdict> Verdicts
+)
+{
+    public override string ToString() =>
+        $"seed {Plan.Seed}: {Plan.Jobs} schedules for {Plan.Length.TotalDays:0} days, {Occurrences} occurrences, {Starts} starts, {Faults} faults, "
+        + $"{StoreFailures} failed store calls, skipped {string.Join(", ", Skips.Select(skip => $"{skip.Key} {skip.Value}"))}; {Verdicts.Count} verdicts"
+        + string.Concat(Verdicts.Take(12).Select(verdict => $"\n  {verdict.Kind} {verdict.Job}: {verdict.Evidence}"));
+}

@@ -1,0 +1,77 @@
+using Xunit.Abstractions;
+
+namespace Pontual.Engine.Tests.Simulation;
+
+/// <summary>
+/// Promises 1 and 3 over simulated time with seeded faults. <c>./test</c> runs a short form, <c>./test simulate</c> ten years of 1,000 schedules;
+/// <c>PONTUAL_SEED=n</c> replays a seed.
+/// </summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private static readonly bool Long = Environment.GetEnvironmentVariable("PONTUAL_LONG") == "1";
+
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            if (int.TryParse(Environment.GetEnvironmentVariable("PONTUAL_SEED"), out var given))
+            {
+                return [given];
+            }
+
+            return [.. Enumerable.Range(1, Long ? 200 : 8)];
+        }
+    }
+
+    [Theory(
+        DisplayName = "S2-01 months of schedules under kills, freezes, set clocks and a failing store: every occurrence is accounted for, none overlaps"
+    )]
+    [MemberData(nameof(Seeds))]
+    [Trait("Category", "Simulate")]
+    public async Task Faults_lose_nothing(int seed)
+    {
+        var plan = new SimulationPlan(seed, Jobs: 40, TimeSpan.FromDays(60), FaultEvery: TimeSpan.FromHours(6));
+
+        var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+
+        output.WriteLine(report.ToString());
+        Assert.True(report.Verdicts.Count == 0, $"{report}\nReplay with PONTUAL_SEED={seed} ./test simulate");
+    }
+
+    [Fact(DisplayName = "S2-01 without faults every occurrence runs exactly once, or is skipped because its job was busy")]
+    [Trait("Category", "Simulate")]
+    public async Task Without_faults_everything_runs_once()
+    {
+        var plan = new SimulationPlan(Seed: 7, Jobs: 100, TimeSpan.FromDays(60), FaultEvery: null);
+
+        var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+
+        output.WriteLine(report.ToString());
+        Assert.Empty(report.Verdicts);
+        Assert.True(report.Starts > report.Occurrences * 9 / 10, report.ToString());
+    }
+
+    [Fact(DisplayName = "S2-01 ten years of 1,000 schedules with faults (long form; one month in the short one)")]
+    [Trait("Category", "Simulate")]
+    public async Task Ten_years_of_a_thousand_schedules()
+    {
+        var plan = new SimulationPlan(Seed: 2026, Jobs: 1_000, TimeSpan.FromDays(Long ? 3_660 : 30), FaultEvery: TimeSpan.FromHours(12));
+
+        var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+
+        output.WriteLine(report.ToString());
+        Console.WriteLine(report);
+        Assert.Empty(report.Verdicts);
+    }
+
+    [Fact]
+    public async Task A_seed_repeats_itself_to_the_last_start()
+    {
+        var plan = new SimulationPlan(Seed: 99, Jobs: 20, TimeSpan.FromDays(30), FaultEvery: TimeSpan.FromHours(4));
+
+        var first = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+        var second = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+
+        Assert.Equal(first.ToString(), second.ToString());
+    }
+}
