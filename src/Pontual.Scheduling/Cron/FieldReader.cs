@@ -97,16 +97,18 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
     private bool TryReadRange()
     {
         var column = _at;
-        if (!TryReadValue(out var first))
+        if (!TryReadValue(out var written))
         {
             return false;
         }
 
-        if (TryReadSpecialDay(first, out var special))
+        if (TryReadSpecialDay(written, out var special))
         {
             return special;
         }
 
+        // Sunday is 7 at the end of a range that began before it, and 0 anywhere else.
+        var first = written == field.First + field.Count ? field.First : written;
         if (!Skip('-'))
         {
             return TryReadStep(first, first, alone: true);
@@ -122,9 +124,7 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
             return Fail(column, $"The years {first}-{last} run backwards: write {last}-{first}.");
         }
 
-        // Sunday is 7 at the end of a range and 0 anywhere else.
-        first = first == field.First + field.Count ? field.First : first;
-        last = last == field.First + field.Count && first == field.First && _text[column] == '7' ? field.First : last;
+        last = last == written ? first : last;
         return TryReadStep(first, last < first ? last + field.Count : last, alone: false);
     }
 

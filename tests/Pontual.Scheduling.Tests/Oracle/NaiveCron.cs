@@ -116,7 +116,7 @@ internal sealed class NaiveCron
         {
             "*" or "?" => (first, first + count - 1),
             _ when ends.Length == 2 => (Number(ends[0], index), Number(ends[1], index)),
-            _ when slash.Length == 2 => (Number(ends[0], index), first + count - 1),
+            _ when slash.Length == 2 => (index == 5 ? Number(ends[0], index) % 7 : Number(ends[0], index), first + count - 1),
             _ => (Number(ends[0], index), Number(ends[0], index)),
         };
         var length = Steps(from, to, first, count, ends.Length == 2 && ends[0] == ends[1]);
