@@ -1,5 +1,6 @@
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Pacing;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
@@ -163,7 +164,7 @@ public class ClaimingTests
         await node.WorkAsync();
         await node.PassAsync(rig, TimeSpan.FromMinutes(1));
         await node.PlanAsync();
-        var wished = node.Get<Pacing.Signals>().Renewing.TryTake();
+        var wished = node.Get<Signals>().Renewing.TryTake();
         await node.RenewAsync();
         await node.SettleAsync();
         await node.ClaimAsync();

@@ -24,7 +24,15 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
-    public static async Task<EngineRig> StartAsync()
+    /// <remarks>Leaves the test runner's context behind: with it, what a timer or a test sets off would run on another thread, at any time,
+    /// and not inside the call that set it off.</remarks>
+    public static Task<EngineRig> StartAsync()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        return CreateAsync();
+    }
+
+    private static async Task<EngineRig> CreateAsync()
     {
         var time = new ManualTime();
         return new EngineRig(time, await TestDatabase.CreateAsync(Dialect.Sqlite, time));

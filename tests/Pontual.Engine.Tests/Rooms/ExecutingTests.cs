@@ -1,5 +1,6 @@
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Pacing;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
@@ -34,7 +35,7 @@ public class ExecutingTests
     {
         await using var rig = await EngineRig.StartAsync();
         var (node, run) = await StartAsync(rig, _ => null);
-        var signals = node.Get<Pacing.Signals>();
+        var signals = node.Get<Signals>();
         signals.Renewing.TryTake();
 
         var result = await node.Get<RunRequests>().CancelAsync(run, default);
