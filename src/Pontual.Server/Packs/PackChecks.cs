@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 
@@ -7,7 +8,7 @@ namespace Pontual.Server.Packs;
 /// <summary>What a file of definitions is checked against besides its own rules.</summary>
 /// <param name="target">Asks the runners what they find in a target; null to look at its shape only.</param>
 /// <param name="secrets">Where <c>${env:…}</c> and <c>${file:…}</c> of targets must be found; null when the jobs will run elsewhere.</param>
-public sealed class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? target = null, ISecrets? secrets = null)
+public sealed partial class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? target = null, ISecrets? secrets = null)
 {
     /// <summary>Shape only: no runner and no secret is asked.</summary>
     public static PackChecks None { get; } = new();
@@ -29,26 +30,32 @@ public sealed class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? targe
 
     /// <summary>All that is wrong with a target; paths relative to its settings. Values of secrets are never shown.</summary>
     public IEnumerable<DocumentProblem> Check(Target checkedTarget) =>
-        [
-            .. target?.Invoke(checkedTarget) ?? [],
-            .. Texts(checkedTarget.Settings, "").Select(text => Missing(text.Path, text.Text)).OfType<DocumentProblem>(),
-        ];
+        [.. target?.Invoke(checkedTarget) ?? [], .. Texts(checkedTarget.Settings, "").SelectMany(text => Missing(text.Path, text.Text))];
 
-    private DocumentProblem? Missing(string path, string text)
+    /// <summary>Only references to secrets: a shell's own <c>${NAME}</c> is the runner's to judge.</summary>
+    private IEnumerable<DocumentProblem> Missing(string path, string text)
     {
-        if (!text.Contains("${", StringComparison.Ordinal))
+        if (secrets is null)
         {
-            return null;
+            yield break;
         }
 
-        try
+        foreach (var reference in Reference().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal))
         {
-            secrets?.Resolve(text);
-            return Secrets.Problem(text) is { } shape ? Problem(path, shape) : null;
-        }
-        catch (SecretMissingException missing)
-        {
-            return Problem(path, missing.Message);
+            string? missing = null;
+            try
+            {
+                secrets.Resolve(reference);
+            }
+            catch (SecretMissingException problem)
+            {
+                missing = problem.Message;
+            }
+
+            if (missing is not null)
+            {
+                yield return Problem(path, missing);
+            }
         }
     }
 
@@ -78,4 +85,7 @@ public sealed class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? targe
                 .SelectMany(item => Texts(item.Value, $"{path}/{DocumentText.Escape(item.Name)}")),
             _ => [],
         };
+
+    [GeneratedRegex(@"(?<!\$)\$\{(?:env|file):[^}]+\}")]
+    private static partial Regex Reference();
 }

@@ -120,25 +120,29 @@ internal sealed class YamlText
 
     private void ReportSyntax(YamlException broken)
     {
-        var (line, column) = (Math.Max(1, (int)broken.Start.Line), Math.Max(1, (int)broken.Start.Column));
-        var text = _file.Text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
-        var indentation = text[..^text.TrimStart().Length];
-        if (indentation.Contains('\t', StringComparison.Ordinal))
+        var message = broken.Message.TrimEnd('.');
+        var lines = _file.Text.Split('\n');
+        var line = Math.Clamp((int)broken.Start.Line, 1, lines.Length);
+        var column = Math.Max(1, (int)broken.Start.Column);
+        var tabbed = TabInIndentation(lines[line - 1]) >= 0 ? line - 1 : Array.FindIndex(lines, text => TabInIndentation(text) >= 0);
+        if (tabbed == line - 1 || (tabbed >= 0 && message.Contains("tab", StringComparison.Ordinal)))
         {
-            Report(
-                new(line, indentation.IndexOf('\t', StringComparison.Ordinal) + 1, 0),
-                "",
-                "yaml",
-                "a tab is used to indent",
-                "use spaces"
-            );
+            Report(new(tabbed + 1, TabInIndentation(lines[tabbed]) + 1, 0), "", "yaml", "a tab is used to indent", "use spaces");
             return;
         }
 
-        var message = broken.Message.TrimEnd('.');
+        // The parser misses a closing bracket only at the end of the file, after the last line with anything on it.
+        while (line > 1 && string.IsNullOrWhiteSpace(lines[line - 1]))
+        {
+            line--;
+            column = lines[line - 1].TrimEnd().Length + 1;
+        }
+
         var place = message.IndexOf("): ", StringComparison.Ordinal);
         Report(new(line, column, 0), "", "yaml", place > 0 ? message[(place + 3)..] : message, "correct the YAML here, or just before");
     }
+
+    private static int TabInIndentation(string line) => line[..^line.TrimStart().Length].IndexOf('\t', StringComparison.Ordinal);
 
     private JsonElement Write(YamlNode root)
     {

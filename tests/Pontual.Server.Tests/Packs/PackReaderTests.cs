@@ -2,6 +2,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
 using Pontual.Server.Packs;
+using Pontual.TestKit;
 using Shouldly;
 
 namespace Pontual.Server.Tests.Packs;
@@ -163,6 +164,26 @@ public class PackReaderTests
             .Problems.ShouldHaveSingleItem()
             .ToString()
             .ShouldStartWith("a.yaml:5:9: target: 'htpp' is not a kind of target here. Fix: did you mean 'http'?");
+    }
+
+    [Theory]
+    [InlineData("samples")]
+    [InlineData("packs")]
+    public void Every_pack_of_the_tree_reads(string folder)
+    {
+        var files = Directory.GetFiles(Repository.Path(folder), "*.yaml", SearchOption.AllDirectories);
+
+        files.ShouldNotBeEmpty();
+        foreach (var file in files)
+        {
+            var reading = PackReader.Read([new(file, File.ReadAllText(file))], PackChecks.None);
+            reading.Problems.ShouldBeEmpty();
+            reading.Jobs.ShouldNotBeEmpty();
+        }
+
+        Directory
+            .GetFiles(Repository.Path("samples"), "*.yaml", SearchOption.AllDirectories)
+            .ShouldAllBe(file => File.ReadLines(file).Count() < 50);
     }
 
     private sealed class OnlyHttp : IRunner

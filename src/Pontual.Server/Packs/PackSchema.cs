@@ -1,0 +1,255 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pontual.Engine.Jobs;
+
+namespace Pontual.Server.Packs;
+
+/// <summary>The JSON Schema (2020-12) of a file of definitions; a job by itself is its <c>#/$defs/job</c>. Editors complete and check by it.</summary>
+/// <remarks>It takes what <see cref="PackReader"/> takes and refuses most of what that refuses; dates, zones and cron fields are the reader's alone.</remarks>
+public static class PackSchema
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The schema as indented JSON, ending with a line break; also kept as <c>docs/reference/pontual.schema.json</c>.</summary>
+    public static string Text { get; } = File().ToJsonString(Indented) + "\n";
+
+    private static JsonObject File() =>
+        new()
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = "urn:pontual:schema:definitions",
+            ["title"] = "Pontual definitions",
+            ["type"] = "object",
+            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server")),
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject
+            {
+                ["pack"] = Closed("What the file is.", new() { ["name"] = Words(128), ["description"] = Words(10_000) }),
+                ["server"] = Closed("Settings of the server that reads this file at its start.", Server()),
+                ["defaults"] = Closed("Keys that every job of this file has unless it gives them itself.", Defaults()),
+                ["jobs"] = new JsonObject { ["type"] = "array", ["items"] = Ref("job") },
+            },
+            ["$defs"] = new JsonObject
+            {
+                ["job"] = Job(),
+                ["schedule"] = Schedule(),
+                ["target"] = Target(),
+                ["retry"] = Retry(),
+                ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9][a-z0-9._-]{0,127}$" },
+                ["duration"] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["description"] = "500ms, 90s, 5m, 1h30m, 2d, or ISO 8601",
+                    ["pattern"] =
+                        "^(?:(?=[0-9])(?:[0-9]{1,10}d)?(?:[0-9]{1,10}h)?(?:[0-9]{1,10}m)?(?:[0-9]{1,10}s)?(?:[0-9]{1,10}ms)?|P[0-9TDHMSW.]+)$",
+                },
+            },
+        };
+
+    private static JsonObject Job()
+    {
+        var job = Closed("A job: what runs, when, and by which rules.", JobKeys());
+        job["required"] = new JsonArray("name", "target");
+        return job;
+    }
+
+    private static JsonObject JobKeys() =>
+        new()
+        {
+            ["name"] = Ref("name"),
+            ["description"] = Words(1000),
+            ["schedule"] = Ref("schedule"),
+            ["target"] = Ref("target"),
+            ["timeout"] = Told("Longest time of an attempt, 1s to 7d; 5m unless said.", Ref("duration")),
+            ["overlap"] = Told("When it is due while it runs; skip unless said.", Enum(JobWords.Overlaps.Keys)),
+            ["catch-up"] = Told("What was missed; latest unless said.", Enum(JobWords.CatchUps.Keys)),
+            ["catch-up-window"] = Told("How far back 'catch-up: all' reaches; 1d unless said.", Ref("duration")),
+            ["retry"] = Ref("retry"),
+            ["critical"] = Told("A stale or failing critical job makes the whole system critical.", new() { ["type"] = "boolean" }),
+            ["sla"] = Told(
+                "Longest time from due to start; auto goes by the schedule.",
+                new() { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "auto" }, Ref("duration")) }
+            ),
+            ["queue"] = Ref("name"),
+            ["priority"] = Told("10 goes first.", Integer(-10, 10)),
+            ["concurrency"] = Told("Most runs at once; only with 'overlap: allow'.", Integer(1, 10_000)),
+            ["log"] = Told("A log file of the job's own, rotated.", Words(1024)),
+        };
+
+    private static JsonObject Defaults()
+    {
+        var keys = JobKeys();
+        keys.Remove("name");
+        keys.Remove("schedule");
+        keys["zone"] = Told("Zone of schedules that name none.", Words(100));
+        return keys;
+    }
+
+    private static JsonObject Schedule()
+    {
+        var zone = Told("IANA id; America/Sao_Paulo unless said.", Words(100));
+        var dst = Closed("Changes of the clock.", new() { ["gap"] = Enum(JobWords.Gaps.Keys), ["overlap"] = Enum(JobWords.Repeats.Keys) });
+        var instant = new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}" };
+        return new JsonObject
+        {
+            ["description"] = "When it is due; left out, it runs only when asked.",
+            ["oneOf"] = new JsonArray(
+                new JsonObject { ["const"] = "manual" },
+                Needing(
+                    "cron",
+                    Closed(
+                        "5 fields, or 6 with a leading second.",
+                        new()
+                        {
+                            ["cron"] = Words(256),
+                            ["zone"] = zone,
+                            ["dst"] = dst,
+                        }
+                    )
+                ),
+                Needing(
+                    "every",
+                    Closed(
+                        "At a fixed rate.",
+                        new()
+                        {
+                            ["every"] = Ref("duration"),
+                            ["from"] = instant,
+                            ["zone"] = zone.DeepClone(),
+                        }
+                    )
+                ),
+                Needing("at", Closed("Once.", new() { ["at"] = instant.DeepClone(), ["zone"] = zone.DeepClone() }))
+            ),
+        };
+    }
+
+    private static JsonObject Target() =>
+        new()
+        {
+            ["description"] = "What it runs: one kind with its settings.",
+            ["type"] = "object",
+            ["minProperties"] = 1,
+            ["maxProperties"] = 1,
+            ["properties"] = new JsonObject
+            {
+                ["http"] = Open("url", "method", "headers", "body"),
+                ["process"] = Open("command", "argv", "cwd", "env", "user", "stdin"),
+                ["handler"] = Open("name", "args"),
+                ["sql"] = Open("connection", "statement", "settings"),
+            },
+            ["additionalProperties"] = new JsonObject { ["type"] = "object" },
+        };
+
+    private static JsonObject Retry()
+    {
+        var span = "[0-9]{1,10}(?:ms|[smhd])";
+        var failures = JobWords.Failures.Keys.Select(word => (JsonNode)word).Append(429);
+        return Needing(
+            "attempts",
+            Closed(
+                "Further attempts after a failure.",
+                new()
+                {
+                    ["attempts"] = Told("In all, the first included.", Integer(1, 100)),
+                    ["backoff"] = Told(
+                        "Shortest and longest wait.",
+                        new() { ["type"] = "string", ["pattern"] = $"^(?:{span})+(?:\\.\\.(?:{span})+)?$|^P" }
+                    ),
+                    ["on"] = new JsonObject
+                    {
+                        ["type"] = "array",
+                        ["minItems"] = 1,
+                        ["items"] = new JsonObject { ["enum"] = new JsonArray([.. failures]) },
+                    },
+                }
+            )
+        );
+    }
+
+    private static JsonObject Server()
+    {
+        var texts = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["type"] = "string" },
+                new JsonObject
+                {
+                    ["type"] = "array",
+                    ["minItems"] = 1,
+                    ["items"] = new JsonObject { ["type"] = "string" },
+                }
+            ),
+        };
+        return new JsonObject
+        {
+            ["data"] = Words(4096),
+            ["urls"] = texts,
+            ["public-url"] = Words(4096),
+            ["postgres"] = Words(4096),
+            ["role"] = texts.DeepClone(),
+            ["packs"] = texts.DeepClone(),
+            ["concurrency"] = Integer(1, 10_000),
+            ["queues"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Integer(0, 10_000) },
+            ["drain"] = Ref("duration"),
+            ["retention"] = Ref("duration"),
+            ["stuck-after"] = Ref("duration"),
+            ["outbound"] = Enum(["any", "public-only"]),
+        };
+    }
+
+    private static JsonObject Closed(string description, JsonObject properties) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+
+    private static JsonObject Open(params string[] keys)
+    {
+        var properties = new JsonObject();
+        foreach (var key in keys)
+        {
+            properties[key] = true;
+        }
+
+        return new JsonObject { ["type"] = "object", ["properties"] = properties };
+    }
+
+    private static JsonObject Needing(string key, JsonObject schema)
+    {
+        schema["required"] = new JsonArray(key);
+        return schema;
+    }
+
+    private static JsonObject Told(string description, JsonObject schema)
+    {
+        schema["description"] = description;
+        return schema;
+    }
+
+    private static JsonObject Requires(string key) => new() { ["required"] = new JsonArray(key) };
+
+    private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
+
+    private static JsonObject Words(int limit) => new() { ["type"] = "string", ["maxLength"] = limit };
+
+    private static JsonObject Integer(int least, int most) =>
+        new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = least,
+            ["maximum"] = most,
+        };
+
+    private static JsonObject Enum(IEnumerable<string> words) =>
+        new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+}

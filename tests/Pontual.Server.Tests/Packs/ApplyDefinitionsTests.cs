@@ -1,0 +1,116 @@
+using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Pacing;
+using Pontual.Engine.Planning;
+using Pontual.Engine.Requests;
+using Pontual.Engine.Runs;
+using Pontual.Server.Packs;
+using Pontual.Storage.Database;
+using Pontual.TestKit;
+using Shouldly;
+
+namespace Pontual.Server.Tests.Packs;
+
+public sealed class ApplyDefinitionsTests : IAsyncDisposable
+{
+    private readonly ManualTime _time = new();
+    private TestDatabase? _database;
+
+    [Fact]
+    public async Task What_the_files_say_is_applied_and_nothing_changes_the_second_time()
+    {
+        var apply = await StartAsync();
+        var request = new ApplyRequest([File("a", "b"), File("c")]);
+
+        var dry = await apply.ApplyAsync(request with { DryRun = true }, CancellationToken.None);
+        var none = await NamesAsync();
+        var first = await apply.ApplyAsync(request, CancellationToken.None);
+        var second = await apply.ApplyAsync(request, CancellationToken.None);
+
+        dry.ShouldBeOfType<ApplyResult.Done>().Applied.ShouldBeFalse();
+        none.ShouldBeEmpty();
+        first.ShouldBeOfType<ApplyResult.Done>().Applied.ShouldBeTrue();
+        second.ShouldBeOfType<ApplyResult.Done>().Diff.Any.ShouldBeFalse();
+        (await NamesAsync()).ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task Prune_removes_what_no_file_names()
+    {
+        var apply = await StartAsync();
+        await apply.ApplyAsync(new ApplyRequest([File("a", "b")]), CancellationToken.None);
+
+        await apply.ApplyAsync(new ApplyRequest([File("b", "c")]), CancellationToken.None);
+        var kept = await NamesAsync();
+        await apply.ApplyAsync(new ApplyRequest([File("b", "c")], Prune: true), CancellationToken.None);
+
+        kept.ShouldBe(["a", "b", "c"]);
+        (await NamesAsync()).ShouldBe(["b", "c"]);
+    }
+
+    [Fact]
+    public async Task One_wrong_job_in_one_file_and_nothing_is_applied()
+    {
+        var apply = await StartAsync();
+
+        var result = await apply.ApplyAsync(new ApplyRequest([File("a", "b"), File("c", "Wrong")], Prune: true), CancellationToken.None);
+
+        result.ShouldBeOfType<ApplyResult.Refused>().Problems.ShouldHaveSingleItem().Rule.ShouldBe("name");
+        (await NamesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_stored_and_exported_and_applied_again_changes_nothing()
+    {
+        var apply = await StartAsync();
+        const string Text = """
+            jobs:
+              - name: a
+                schedule: { cron: "*/5 * * * *", zone: Europe/Lisbon, dst: { gap: skip } }
+                target: { http: { url: "http://x/${env:HOME}", n: 1.50, t: "é 😀\n" } }
+                retry: { attempts: 3, backoff: 1s..2m, on: [network, 429] }
+            """;
+        await apply.ApplyAsync(new ApplyRequest([new("a.yaml", Text)]), CancellationToken.None);
+
+        var stored = await _database!.Jobs.ListAsync(null, int.MaxValue, CancellationToken.None);
+        var export = PackExport.Write(stored.Select(job => job.Definition));
+        var again = await apply.ApplyAsync(new ApplyRequest([new("export.yaml", export)], Prune: true), CancellationToken.None);
+
+        again.ShouldBeOfType<ApplyResult.Done>().Diff.Render().ShouldBe("0 to create, 0 to update, 0 to remove, 1 unchanged.\n");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+
+    private async Task<ApplyDefinitions> StartAsync()
+    {
+        _database = await TestDatabase.CreateAsync(Dialect.Sqlite, _time);
+        var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes());
+        var edits = new JobEdits(_database.Jobs, planner, new Signals(_time), _time);
+        return new ApplyDefinitions(_database.Jobs, edits, [new AnyHttp()], new Secrets(_ => "set"), _time);
+    }
+
+    private async Task<IEnumerable<string>> NamesAsync() =>
+        (await _database!.Jobs.ListAsync(null, int.MaxValue, CancellationToken.None)).Select(job => job.Name.ToString());
+
+    private static PackFile File(params string[] names) =>
+        new(
+            $"{names[0]}.yaml",
+            "jobs:\n" + string.Concat(names.Select(name => $"  - {{ name: {name}, target: {{ http: {{ url: x }} }} }}\n"))
+        );
+
+    private sealed class AnyHttp : IRunner
+    {
+        public string Kind => "http";
+
+        public IEnumerable<DocumentProblem> Check(System.Text.Json.JsonElement settings) => [];
+
+        public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
+            Task.FromException<Outcome>(new InvalidOperationException("Nothing runs here."));
+    }
+}

@@ -1,0 +1,54 @@
+using Pontual.Engine.Executing;
+using Pontual.Server.Packs;
+using Shouldly;
+
+namespace Pontual.Server.Tests.Packs;
+
+public class ServerSettingsTests
+{
+    [Fact]
+    public void Every_key_is_read_and_secrets_are_resolved()
+    {
+        const string Text = """
+            server:
+              data: /var/lib/pontual
+              urls: [http://127.0.0.1:8080, "http://*:9090"]
+              public-url: https://jobs.example.com
+              postgres: Host=db;Password=${env:DB_PASSWORD}
+              role: [api, scheduler]
+              packs: packs/demo.yaml
+              concurrency: 50
+              queues: { slow: 2 }
+              drain: 30s
+              retention: 90d
+              stuck-after: 4h
+              outbound: public-only
+            """;
+
+        var reading = PackReader.Read([new("pontual.yaml", Text)], new PackChecks(secrets: new Secrets(_ => "geheim")));
+
+        reading.Problems.ShouldBeEmpty();
+        var server = reading.Server;
+        server.Urls.ShouldBe(["http://127.0.0.1:8080", "http://*:9090"]);
+        server.PublicUrl.ShouldBe(new Uri("https://jobs.example.com"));
+        server.Postgres.ShouldBe("Host=db;Password=geheim");
+        server.Roles.ShouldBe(["api", "scheduler"]);
+        server.Packs.ShouldBe(["packs/demo.yaml"]);
+        server.Queues.ShouldNotBeNull()["slow"].ShouldBe(2);
+        (server.Data, server.Concurrency, server.PublicOnly).ShouldBe(("/var/lib/pontual", 50, true));
+        (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
+            (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
+        );
+    }
+
+    [Fact]
+    public void A_higher_source_wins_where_it_says_something()
+    {
+        var file = new ServerSettings { Data = "/a", Concurrency = 5 };
+        var commandLine = new ServerSettings { Data = "/b", PublicOnly = false };
+
+        var both = commandLine.Over(file);
+
+        (both.Data, both.Concurrency, both.PublicOnly, both.Urls).ShouldBe(("/b", 5, false, null));
+    }
+}
