@@ -57,7 +57,10 @@ internal sealed class LinuxProcess : IDisposable
     public void Dispose()
     {
         _node.Dispose();
-        Directory.Delete(_scratch, recursive: true);
+        if (Directory.Exists(_scratch))
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
     }
 
     private static UserAccount AccountOf(ProcessSettings settings)

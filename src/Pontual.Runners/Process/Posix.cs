@@ -6,7 +6,9 @@ namespace Pontual.Runners.Process;
 /// <summary>The system calls of Linux that .NET does not offer. Names as in the manual; numbers of x64 and arm64, glibc and musl.</summary>
 internal static unsafe partial class Posix
 {
-    public const int SigInt = 2;
+    /// <summary>glibc 2.34 and later have it; musl does not.</summary>
+    public const string CloseFromName = "posix_spawn_file_actions_addclosefrom_np";
+
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int SigCont = 18;
@@ -81,6 +83,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
     public static partial int AddClose(void* actions, int descriptor);
+
+    [LibraryImport("libc", EntryPoint = CloseFromName)]
+    public static partial int AddCloseFrom(void* actions, int lowest);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int AddChangeFolder(void* actions, string path);

@@ -13,6 +13,12 @@ internal static unsafe class Spawner
 
     private const int Signals = 31;
 
+    private static readonly bool KnowsCloseFrom = NativeLibrary.TryGetExport(
+        NativeLibrary.GetMainProgramHandle(),
+        Posix.CloseFromName,
+        out _
+    );
+
     /// <summary>The mark stands in this process's own limits while a child is made, so the whole process makes one at a time.</summary>
     private static readonly Lock MarkInUse = new();
 
@@ -76,15 +82,24 @@ internal static unsafe class Spawner
         _ = Posix.AddDuplicate(actions, (int)output.DangerousGetHandle(), 1);
         _ = Posix.AddDuplicate(actions, (int)output.DangerousGetHandle(), 2);
         _ = Posix.AddChangeFolder(actions, folder);
+        CloseOthers(actions);
+    }
+
+    /// <summary>All descriptors of our own are closed by the exec; those that this process was handed by whoever started it are not.</summary>
+    private static void CloseOthers(byte* actions)
+    {
+        if (KnowsCloseFrom)
+        {
+            _ = Posix.AddCloseFrom(actions, 3);
+            return;
+        }
+
         foreach (var entry in Directory.EnumerateFiles("/proc/self/fd"))
         {
-            // All of our own are closed by the exec; what was handed to this process by whoever started it is not.
-            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out var descriptor) && descriptor > 2)
+            var known = int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out var descriptor);
+            if (known && descriptor > 2 && Posix.IsInherited(descriptor))
             {
-                if (Posix.IsInherited(descriptor))
-                {
-                    _ = Posix.AddClose(actions, descriptor);
-                }
+                _ = Posix.AddClose(actions, descriptor);
             }
         }
     }

@@ -12,6 +12,7 @@ namespace Pontual.Runners.Tests.Process;
 internal sealed class ProcessRig : IDisposable
 {
     private readonly ServiceProvider _services;
+    private string? _folder;
 
     public ProcessRig(Action<ProcessOptions>? configure = null)
     {
@@ -31,7 +32,8 @@ internal sealed class ProcessRig : IDisposable
 
     public SupervisorLink Supervisor => _services.GetRequiredService<SupervisorLink>();
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("pontual-process-").FullName;
+    /// <summary>The test's own, made when it is first asked for.</summary>
+    public string Folder => _folder ??= Directory.CreateTempSubdirectory("pontual-process-").FullName;
 
     /// <summary>A duration for <c>sleep</c> that no other process has, by which it is found whatever its parents, session and environment.</summary>
     public string Unique { get; } =
@@ -132,7 +134,10 @@ internal sealed class ProcessRig : IDisposable
     public void Dispose()
     {
         _services.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static string CommandLine(int pid)

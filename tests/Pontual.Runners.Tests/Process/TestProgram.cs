@@ -38,7 +38,7 @@ internal static class TestProgram
             rig.Supervisor.Renewed(TimeSpan.FromMilliseconds(lease));
         }
 
-        await rig.RunAsync(ProcessRig.Command(line));
+        Console.WriteLine(await rig.RunAsync(ProcessRig.Command(line)));
         return 0;
     }
 }
