@@ -16,19 +16,27 @@ internal sealed class StorageRig : IAsyncDisposable
     private static readonly JsonElement NoSettings = JsonDocument.Parse("""{"handler": "noop"}""").RootElement;
     private readonly SeededBytes _random = new();
 
-    private StorageRig(TestDatabase database) => Database = database;
+    private StorageRig(TestDatabase database, ManualTime time) => (Database, Time) = (database, time);
 
     public TestDatabase Database { get; }
 
-    public ManualTime Time { get; } = new(Start);
+    public ManualTime Time { get; }
 
     public static CancellationToken None => CancellationToken.None;
 
     public static TheoryData<Dialect> Both => new(Dialect.Sqlite, Dialect.PostgreSql);
 
-    public static async Task<StorageRig> StartAsync(Dialect dialect) => await StartAsync(await TestDatabase.CreateAsync(dialect));
+    public static async Task<StorageRig> StartAsync(Dialect dialect, bool registers = true)
+    {
+        var time = new ManualTime(Start);
+        return await StartAsync(await TestDatabase.CreateAsync(dialect, time), time, registers);
+    }
 
-    public static async Task<StorageRig> OnDiskAsync() => await StartAsync(await TestDatabase.OnDiskAsync());
+    public static async Task<StorageRig> OnDiskAsync()
+    {
+        var time = new ManualTime(Start);
+        return await StartAsync(await TestDatabase.OnDiskAsync(time), time, registers: true);
+    }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
@@ -105,10 +113,14 @@ internal sealed class StorageRig : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
-    private static async Task<StorageRig> StartAsync(TestDatabase database)
+    private static async Task<StorageRig> StartAsync(TestDatabase database, ManualTime time, bool registers)
     {
-        var rig = new StorageRig(database);
-        await rig.RegisterAsync("a");
+        var rig = new StorageRig(database, time);
+        if (registers)
+        {
+            await rig.RegisterAsync("a");
+        }
+
         return rig;
     }
 

@@ -52,7 +52,8 @@ public abstract class DatabaseSession
     /// <summary>Runs a script of several statements without values (migrations).</summary>
     public abstract ValueTask ExecuteScriptAsync(string script);
 
-    /// <summary>Does a part of the transaction that may fail alone: on an exception only this part is undone, and the exception goes on to the caller.</summary>
+    /// <summary>Does a part of the transaction that may fail alone: on an exception this part is undone, and the exception goes on to the caller.</summary>
+    /// <remarks>A body that goes on after a refused statement must have run it in a part: the statement's first rows may have been written.</remarks>
     public abstract ValueTask<T> PartAsync<T>(Func<ValueTask<T>> part);
 
     /// <summary>What every kind of statement comes down to.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace Pontual.Storage.Database;
 
@@ -7,7 +8,7 @@ namespace Pontual.Storage.Database;
 /// <c>@name</c> stands for a value. A statement that works on many rows starts with <c>WITH {rows}</c>, which becomes a table named
 /// <c>rows</c> with the columns of its <see cref="RowSet{T}"/>: <c>unnest</c> of arrays on PostgreSQL, <c>VALUES</c> on SQLite.
 /// </remarks>
-public sealed class Statement
+public sealed partial class Statement
 {
     private const string Rows = "{rows}";
     private readonly string _postgreSql;
@@ -15,10 +16,11 @@ public sealed class Statement
     private readonly ConcurrentDictionary<int, string> _expanded = new();
 
     /// <summary>A statement that both databases read alike.</summary>
-    public Statement(string both) => _postgreSql = _sqlite = both;
+    public Statement(string both)
+        : this(both, both) { }
 
     /// <summary>A statement that each database needs said in its own way.</summary>
-    public Statement(string postgreSql, string sqlite) => (_postgreSql, _sqlite) = (postgreSql, sqlite);
+    public Statement(string postgreSql, string sqlite) => (_postgreSql, _sqlite) = (postgreSql, WithoutUndo(sqlite));
 
     /// <summary>The text for a statement without rows.</summary>
     public string For(Dialect dialect) => dialect is Dialect.PostgreSql ? _postgreSql : _sqlite;
@@ -26,6 +28,15 @@ public sealed class Statement
     /// <summary>The text for <paramref name="count"/> rows at once; PostgreSQL takes any number with one text.</summary>
     internal string For(Dialect dialect, IReadOnlyList<string> columns, int count) =>
         _expanded.GetOrAdd(dialect is Dialect.PostgreSql ? 0 : count, size => Expand(dialect, columns, size));
+
+    /// <summary>
+    /// SQLite copies every page that a statement over many rows changes, to undo that statement alone when a later row is refused. We undo whole
+    /// transactions, or parts of them (<see cref="DatabaseSession.PartAsync"/>), and spare the copies: a refused statement leaves its first rows until then.
+    /// </summary>
+    private static string WithoutUndo(string sqlite) => Change().Replace(sqlite, "$1 OR FAIL $2");
+
+    [GeneratedRegex(@"\b(INSERT|UPDATE)\s+(INTO\s+\w+|\w+\s+SET\b)")]
+    private static partial Regex Change();
 
     private string Expand(Dialect dialect, IReadOnlyList<string> columns, int count)
     {

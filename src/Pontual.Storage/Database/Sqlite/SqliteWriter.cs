@@ -104,12 +104,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Commit(QueuedWrite first)
     {
         _group.Clear();
+        _group.Add(first);
         try
         {
             _lock.Enter();
             try
             {
-                RunGroup(first);
+                RunGroup();
             }
             finally
             {
@@ -118,6 +119,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            // Not even the lock or a rollback worked: nobody is told that his write happened.
             _group.ForEach(write => write.Failed ??= exception);
         }
 
@@ -125,30 +127,29 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _group.ForEach(write => write.Complete());
     }
 
-    private void RunGroup(QueuedWrite first)
+    /// <summary>All in one transaction; when one fails, again with a savepoint around each; when the transaction itself fails, each in one of its own.</summary>
+    /// <remarks>Savepoints only for the second try: what they keep for going back costs as much as the writes themselves.</remarks>
+    private void RunGroup()
     {
-        try
+        if (TryTransaction(FillGroup) is null || TryTransaction(() => _group.ForEach(RunInPart)) is null)
         {
-            _connection.Run("BEGIN IMMEDIATE");
-            var began = _time.GetTimestamp();
-            for (var next = first; next is not null; next = IsFull(began) ? null : TryNext())
-            {
-                _group.Add(next);
-                RunInPart(next);
-            }
-
-            _connection.Run("COMMIT");
+            return;
         }
-        catch (Exception exception)
-        {
-            // The transaction as a whole failed: nothing of it is kept, and each write gets its own chance and its own error.
-            RollBack();
-            if (_group.Count == 0)
-            {
-                _group.Add(first);
-            }
 
-            RunOneByOne(exception);
+        foreach (var write in _group)
+        {
+            write.Failed = TryTransaction(() => write.Run(_session));
+        }
+    }
+
+    private void FillGroup()
+    {
+        var began = _time.GetTimestamp();
+        _group[0].Run(_session);
+        while (!IsFull(began) && TryNext() is { } next)
+        {
+            _group.Add(next);
+            next.Run(_session);
         }
     }
 
@@ -178,36 +179,25 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void RunOneByOne(Exception groupFailure)
+    /// <returns>Why the transaction was rolled back; null when it was committed.</returns>
+    private Exception? TryTransaction(Action work)
     {
-        foreach (var write in _group)
+        try
         {
-            if (_group.Count == 1)
-            {
-                write.Failed = groupFailure;
-                return;
-            }
-
-            try
-            {
-                write.Failed = null;
-                _connection.Run("BEGIN IMMEDIATE");
-                write.Run(_session);
-                _connection.Run("COMMIT");
-            }
-            catch (Exception exception)
-            {
-                RollBack();
-                write.Failed = exception;
-            }
+            _connection.Run("BEGIN IMMEDIATE");
+            work();
+            _connection.Run("COMMIT");
+            return null;
         }
-    }
-
-    private void RollBack()
-    {
-        if (_connection.InTransaction)
+        catch (Exception exception)
         {
-            _connection.Run("ROLLBACK");
+            // SQLite has ended the transaction by itself on some failures (disk full).
+            if (_connection.InTransaction)
+            {
+                _connection.Run("ROLLBACK");
+            }
+
+            return exception;
         }
     }
 
