@@ -15,12 +15,12 @@ public class PackSchemaTests
     public void The_checked_in_schema_is_the_one_that_is_served()
     {
         var file = Repository.Path("docs/reference/pontual.schema.json");
-        if (Environment.GetEnvironmentVariable("PONTUAL_UPDATE") is not null)
+        if (Environment.GetEnvironmentVariable("PONTUAL_WRITE_SCHEMA") == "1")
         {
             File.WriteAllText(file, PackSchema.Text);
         }
 
-        File.ReadAllText(file).ShouldBe(PackSchema.Text, "run this test with PONTUAL_UPDATE=1 to write the file anew");
+        File.ReadAllText(file).ShouldBe(PackSchema.Text, "run this test with PONTUAL_WRITE_SCHEMA=1 to write the file anew");
     }
 
     /// <summary>Files that the reader takes must pass the schema, and those that break a main rule must fail both.</summary>
