@@ -20,6 +20,7 @@ internal static class CallbackApi
         api.MapPost("/runs/{id}/complete", Complete)
             .AllowAnonymous()
             .Takes()
+            .TakesBody("{ \"state\": \"succeeded\" or \"failed\", \"result\": any JSON (optional), \"error\": what went wrong (optional) }")
             .WithName("CompleteRun")
             .WithSummary(
                 "Ends a run whose target answered 202. Needs the X-Pontual-Callback-Token that the attempt was sent, and no other token."

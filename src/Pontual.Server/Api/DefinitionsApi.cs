@@ -26,7 +26,7 @@ internal static class DefinitionsApi
             .Needs(TokenScope.Admin)
             .Takes(Query.DryRun, Query.Prune)
             .WithMetadata(new BodyLimit(LargestPack))
-            .Accepts<string>(Yaml, "application/json")
+            .TakesBody("A file of definitions: YAML, or JSON, which is YAML.", required: true, Yaml, "application/json")
             .WithName("ApplyDefinitions")
             .WithSummary(
                 "Makes the jobs what a file of definitions (YAML or JSON) says, all of it or nothing, and answers with what changed."

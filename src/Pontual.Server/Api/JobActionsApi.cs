@@ -20,8 +20,9 @@ internal static class JobActionsApi
         api.MapPost("/jobs/{name}/run", Run)
             .Needs(TokenScope.Operate)
             .Takes(Query.AllowOverlap)
+            .TakesBody("{ \"parameters\": an object that goes to the target }", required: false)
             .WithName("RunJob")
-            .WithSummary("Runs a job now, whatever its schedule says. An optional body {\"parameters\": {…}} goes to the target.")
+            .WithSummary("Runs a job now, whatever its schedule says.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPost("/jobs/{name}/pause", Pause)

@@ -26,7 +26,7 @@ internal static class JobsApi
         api.MapPost("/jobs", Create)
             .Needs(TokenScope.Admin)
             .Takes()
-            .Accepts<JsonObject>("application/json")
+            .TakesBody("A job, as in /schema/pontual.schema.json.")
             .WithName("CreateJob")
             .WithSummary("Defines a job. Its shape is in /schema/pontual.schema.json.")
             .Produces<JsonObject>(StatusCodes.Status201Created)
@@ -42,7 +42,7 @@ internal static class JobsApi
         api.MapPut("/jobs/{name}", Put)
             .Needs(TokenScope.Admin)
             .Takes()
-            .Accepts<JsonObject>("application/json")
+            .TakesBody("A job, as in /schema/pontual.schema.json.")
             .WithName("PutJob")
             .WithSummary(
                 "Defines or replaces a job. Read-only keys of an answer may be handed back. If-Match takes the ETag of the answer it is based on."

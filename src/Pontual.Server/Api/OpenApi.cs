@@ -21,12 +21,21 @@ internal static class OpenApi
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.AddDocumentTransformer(Describe);
                 options.AddOperationTransformer(AddQuery);
+                options.AddOperationTransformer(AddBody);
                 options.AddOperationTransformer(AddScope);
             }
         );
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder app) =>
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    /// <summary>Describes an endpoint's body. It reads and checks it itself, so that every refusal is a problem of ours.</summary>
+    public static RouteHandlerBuilder TakesBody(
+        this RouteHandlerBuilder endpoint,
+        string words,
+        bool required = true,
+        params IReadOnlyList<string> types
+    ) => endpoint.WithMetadata(new RequestShape(words, required, types.Count == 0 ? ["application/json"] : types));
 
     public static void UseDocs(this IApplicationBuilder app) =>
         app.UseSwaggerUI(options =>
@@ -81,6 +90,21 @@ internal static class OpenApi
         return Task.CompletedTask;
     }
 
+    private static Task AddBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequestShape>().FirstOrDefault() is { } shape)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = shape.Words,
+                Required = shape.Required,
+                Content = shape.Types.ToDictionary(type => type, OpenApiMediaType (_) => new OpenApiMediaType()),
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
     private static Task AddScope(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -95,3 +119,6 @@ internal static class OpenApi
         return Task.CompletedTask;
     }
 }
+
+/// <summary>What an endpoint's body is.</summary>
+internal sealed record RequestShape(string Words, bool Required, IReadOnlyList<string> Types);

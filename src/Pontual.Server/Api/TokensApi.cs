@@ -25,7 +25,7 @@ internal static class TokensApi
         api.MapPost("/tokens", Create)
             .Needs(TokenScope.Admin)
             .Takes()
-            .Accepts<NewToken>("application/json")
+            .TakesBody("{ \"name\": what it is for, \"scope\": \"read\", \"operate\" or \"admin\", \"expires_at\": an instant (optional) }")
             .WithName("CreateToken")
             .WithSummary("Makes a token. Its secret is shown this once.")
             .ProducesProblem(StatusCodes.Status400BadRequest);

@@ -77,6 +77,7 @@ public static class PontualRegistration
             return;
         }
 
+        api.MapSchedules();
         api.MapJobs();
         api.MapJobActions();
         api.MapRuns();

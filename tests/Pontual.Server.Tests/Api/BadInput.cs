@@ -56,7 +56,7 @@ internal static class BadInput
             "/target"
         );
         yield return Job("an unknown kind of target", """{"name":"a","target":{"carrier-pigeon":{}}}""", "/target/carrier-pigeon");
-        yield return Job("an unknown handler", """{"name":"a","target":{"handler":{"name":"nobody"}}}""", "nobody");
+        yield return Job("a handler without a name", """{"name":"a","target":{"handler":{}}}""", "/target/handler");
         yield return Job("a target that is a list", """{"name":"a","target":[]}""", "/target");
         yield return Job("a URL that is none", """{"name":"a","target":{"http":{"url":"not a url"}}}""", "/target/http/url");
         yield return Job("a file URL", """{"name":"a","target":{"http":{"url":"file:///etc/passwd"}}}""", "/target/http/url");
@@ -199,7 +199,7 @@ internal static class BadInput
             "invalid-document",
             "/name"
         );
-        yield return new("an invalid name in the path of a PUT", "PUT", "/api/v1/jobs/A%00", Bytes("{}"), Json, 400, "", "");
+        yield return new("an invalid name in the path of a PUT", "PUT", "/api/v1/jobs/A%20B", Bytes("{}"), Json, 400, "", "");
         yield return new(
             "run of a job that is not there",
             "POST",

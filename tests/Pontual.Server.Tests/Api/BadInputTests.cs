@@ -41,10 +41,13 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>, IAsync
         Assert.Equal(BadInput.All.Count(), BadInput.All.Select(request => request.Name).Distinct().Count());
     }
 
-    private static HttpRequestMessage ToRequest(BadRequest bad)
+    private HttpRequestMessage ToRequest(BadRequest bad)
     {
         // As it stands: the client must not tidy up the path.
-        var uri = new Uri(bad.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(
+            $"http://{host.Url.Authority}{bad.Path}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         var request = new HttpRequestMessage(new HttpMethod(bad.Method), uri);
         if (bad.Body is not null)
         {

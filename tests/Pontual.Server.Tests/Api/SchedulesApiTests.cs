@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace Pontual.Server.Tests.Api;
+
+public sealed class SchedulesApiTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact(DisplayName = "X-03 a preview tells instants in UTC and in the schedule's zone")]
+    public async Task A_preview_tells_what_comes()
+    {
+        var preview = await PreviewAsync(
+            """{"schedule":{"cron":"0 9 * * 1","zone":"America/Sao_Paulo"},"from":"2026-01-01T00:00:00Z","count":2}"""
+        );
+
+        var occurrences = preview.GetProperty("occurrences");
+        Assert.Equal(2, occurrences.GetArrayLength());
+        Assert.Equal("2026-01-05T12:00:00Z", occurrences[0].GetProperty("at").GetString());
+        Assert.Equal("2026-01-05T09:00:00-03:00", occurrences[0].GetProperty("local").GetString());
+        Assert.Equal(JsonValueKind.Null, occurrences[0].GetProperty("note").ValueKind);
+        Assert.Contains("Monday", preview.GetProperty("description").GetProperty("en").GetString(), StringComparison.Ordinal);
+        Assert.Contains("segunda", preview.GetProperty("description").GetProperty("pt-BR").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_start_is_exclusive_and_five_is_usual()
+    {
+        var preview = await PreviewAsync("""{"schedule":{"cron":"0 * * * *","zone":"UTC"},"from":"2026-01-01T00:00:00Z"}""");
+
+        var occurrences = preview.GetProperty("occurrences");
+        Assert.Equal(5, occurrences.GetArrayLength());
+        Assert.Equal("2026-01-01T01:00:00Z", occurrences[0].GetProperty("at").GetString());
+    }
+
+    [Fact]
+    public async Task A_change_of_the_clock_is_noted()
+    {
+        var preview = await PreviewAsync(
+            """{"schedule":{"cron":"30 2 * * *","zone":"America/New_York"},"from":"2026-03-07T12:00:00Z","count":1}"""
+        );
+
+        var occurrence = preview.GetProperty("occurrences")[0];
+        Assert.Equal("2026-03-08T07:00:00Z", occurrence.GetProperty("at").GetString());
+        Assert.Contains("02:30 does not exist", occurrence.GetProperty("note").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"schedule":{"cron":"0 0 31 2 *"}}""")]
+    [InlineData("""{"schedule":{"at":"2001-01-01T00:00:00Z"}}""")]
+    [InlineData("""{"schedule":"manual"}""")]
+    public async Task One_that_never_fires_is_an_empty_list_and_a_note(string body)
+    {
+        var preview = await PreviewAsync(body);
+
+        Assert.Empty(preview.GetProperty("occurrences").EnumerateArray());
+        Assert.NotEmpty(preview.GetProperty("note").GetString()!);
+    }
+
+    [Fact]
+    public async Task One_that_ends_says_so()
+    {
+        var preview = await PreviewAsync("""{"schedule":{"at":"2099-01-01T00:00:00Z"},"count":3}""");
+
+        Assert.Equal(
+            "2099-01-01T00:00:00Z",
+            Assert.Single(preview.GetProperty("occurrences").EnumerateArray()).GetProperty("at").GetString()
+        );
+        Assert.NotEmpty(preview.GetProperty("note").GetString()!);
+    }
+
+    private Task<JsonElement> PreviewAsync(string body) => host.Admin.PostJsonAsync("/api/v1/schedules/preview", body);
+}
