@@ -47,10 +47,22 @@ internal static class CommandLine
     {
         var root = new RootCommand("Pontual runs jobs on time, once, and keeps a record of every due time.");
         GlobalOptions.AddTo(root);
-        foreach (
-            var command in (Command[])
-                [JobCommands.Create(), RunCommands.Create(), TokenCommands.Create(), HealthCommand.Create(), CompletionCommand.Create()]
-        )
+        var commands = (Command[])
+            [
+                ServeCommand.Create(),
+                DemoCommand.Create(),
+                JobCommands.Create(),
+                RunCommands.Create(),
+                ApplyCommand.Create(),
+                ExportCommand.Create(),
+                ImportCommand.Create(),
+                TokenCommands.Create(),
+                HealthCommand.Create(),
+                DbCommands.Create(),
+                CompletionCommand.Create(),
+                SuperviseCommand.Create(),
+            ];
+        foreach (var command in commands)
         {
             root.Add(command);
         }

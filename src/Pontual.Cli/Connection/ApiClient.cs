@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pontual.Cli.Commands;
 
 namespace Pontual.Cli.Connection;
 
@@ -60,6 +61,17 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(answer, cancellation);
     }
 
+    /// <summary>Sends a document of definitions; what is wrong in it is told by the names people know.</summary>
+    public async Task<JsonElement> ApplyAsync(string path, Definitions definitions, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(definitions.Text, Encoding.UTF8, definitions.Type),
+        };
+        using var answer = await AnswerAsync(request, cancellation, problem => ProblemLine.Of(problem, definitions));
+        return await ReadAsync(answer, cancellation);
+    }
+
     /// <summary>Reads text as the server sends it: documents and output.</summary>
     public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellation)
     {
@@ -72,7 +84,7 @@ internal sealed class ApiClient : IDisposable
     public async Task<(HttpStatusCode Status, JsonElement Body)> ProbeAsync(string path, CancellationToken cancellation)
     {
         using var request = Request(HttpMethod.Get, path, null);
-        using var answer = await AnswerAsync(request, cancellation, anyStatus: true);
+        using var answer = await SendAsync(request, cancellation);
         return (answer.StatusCode, await ReadAsync(answer, cancellation));
     }
 
@@ -88,12 +100,34 @@ internal sealed class ApiClient : IDisposable
     private static HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body) =>
         new(method, path) { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
 
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation, bool anyStatus = false)
+    private async Task<HttpResponseMessage> AnswerAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellation,
+        Func<JsonElement, string>? line = null
+    )
     {
-        HttpResponseMessage answer;
+        var answer = await SendAsync(request, cancellation);
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw ApiProblem.Of(
+                answer.StatusCode,
+                await answer.Content.ReadAsStringAsync(cancellation),
+                Server,
+                line ?? (problem => ProblemLine.Of(problem))
+            );
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
         try
         {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (HttpRequestException failure)
         {
@@ -102,16 +136,6 @@ internal sealed class ApiClient : IDisposable
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw Unreachable($"no answer within {Patience.TotalSeconds:0} s");
-        }
-
-        if (answer.IsSuccessStatusCode || anyStatus)
-        {
-            return answer;
-        }
-
-        using (answer)
-        {
-            throw ApiProblem.Of(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation), Server);
         }
     }
 

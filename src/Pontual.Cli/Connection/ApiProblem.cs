@@ -7,7 +7,7 @@ namespace Pontual.Cli.Connection;
 /// <summary>Turns problem details (RFC 9457) into a line for people and an exit code for scripts.</summary>
 internal static class ApiProblem
 {
-    public static CommandFailure Of(HttpStatusCode status, string body, Uri server)
+    public static CommandFailure Of(HttpStatusCode status, string body, Uri server, Func<JsonElement, string> line)
     {
         var json = Parse(body);
         var exitCode = status switch
@@ -18,7 +18,7 @@ internal static class ApiProblem
             _ => ExitCode.Failed,
         };
         var message = json.Text("detail") ?? json.Text("title") ?? $"{server} answered {(int)status} {status}.";
-        return new CommandFailure(exitCode, Advice(status, message), [.. Details(json)]);
+        return new CommandFailure(exitCode, Advice(status, message), [.. Details(json, line)]);
     }
 
     private static string Advice(HttpStatusCode status, string message) =>
@@ -30,7 +30,7 @@ internal static class ApiProblem
         };
 
     /// <summary>Every invalid field: our own list, or ASP.NET's map of field to messages.</summary>
-    private static IEnumerable<string> Details(JsonElement json)
+    private static IEnumerable<string> Details(JsonElement json, Func<JsonElement, string> line)
     {
         if (json.Member("errors") is not { } errors)
         {
@@ -38,7 +38,7 @@ internal static class ApiProblem
         }
 
         return errors.ValueKind is JsonValueKind.Array
-            ? errors.EnumerateArray().Select(error => ProblemLine.Of(error))
+            ? errors.EnumerateArray().Select(line)
             : errors.EnumerateObject().Select(error => $"{error.Name}: {error.Value}");
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pontual.Cli.Terminal;
+using Pontual.Server.Composition;
 
 namespace Pontual.Cli.Connection;
 
@@ -7,6 +8,7 @@ namespace Pontual.Cli.Connection;
 internal sealed class Session(ParseResult parsed) : IAsyncDisposable
 {
     private ApiClient? _client;
+    private LocalServer? _local;
 
     public Screen Screen { get; } = new(parsed.GetValue(GlobalOptions.Json));
 
@@ -24,31 +26,40 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
     public Task<ApiClient> ConnectOrOpenAsync(bool mayCreate, CancellationToken cancellation) =>
         ConnectAsync(offline: true, mayCreate, cancellation);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        return ValueTask.CompletedTask;
+        if (_local is not null)
+        {
+            await _local.DisposeAsync();
+        }
     }
 
-    private Task<ApiClient> ConnectAsync(bool offline, bool mayCreate, CancellationToken cancellation)
+    private async Task<ApiClient> ConnectAsync(bool offline, bool mayCreate, CancellationToken cancellation)
     {
         var token = Parsed.GetValue(GlobalOptions.Token) ?? Environment.GetEnvironmentVariable("PONTUAL_TOKEN");
         if (NamedServer() is { } named)
         {
             var known = Running() is { } here && here.Url.Authority == named.Authority ? here.Token : null;
-            return Task.FromResult(_client = new ApiClient(named, token ?? known));
+            return _client = new ApiClient(named, token ?? known);
         }
 
         var postgres = Parsed.GetValue(GlobalOptions.Postgres);
         if (postgres is null && Running() is { } running)
         {
-            return Task.FromResult(_client = new ApiClient(running.Url, token ?? running.Token));
+            return _client = new ApiClient(running.Url, token ?? running.Token);
         }
 
-        throw new CommandFailure(
-            ExitCode.Unreachable,
-            $"no server runs on {Data}. Start one with 'pontual serve', or name one with --server URL or its folder with --data DIR."
-        );
+        if (!offline)
+        {
+            throw new CommandFailure(
+                ExitCode.Unreachable,
+                $"no server runs on {Data}. Start one with 'pontual serve', or name one with --server URL or its folder with --data DIR."
+            );
+        }
+
+        _local = await LocalServer.StartAsync(mayCreate ? Data : FolderWithData(), postgres, mayCreate, cancellation);
+        return _client = new ApiClient(_local.Url, _local.Token);
     }
 
     private Uri? NamedServer()
@@ -72,8 +83,12 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
             : throw CommandFailure.Usage($"{name} '{text}' is not an address: use http://HOST:PORT or https://HOST[:PORT].");
     }
 
+    /// <summary>The data folder; where none was named and it is empty, the demo's will do.</summary>
+    private string FolderWithData() =>
+        IsNamed || LocalServer.HasData(Data) || !LocalServer.HasData(DataFolder.OfDemo(null)) ? Data : DataFolder.OfDemo(null);
+
+    private bool IsNamed => !string.IsNullOrWhiteSpace(Parsed.GetValue(GlobalOptions.Data));
+
     /// <summary>The server on the data folder; where no folder was named, the demo's will do.</summary>
-    private ServerFile? Running() =>
-        ServerFile.Find(Data)
-        ?? (string.IsNullOrWhiteSpace(Parsed.GetValue(GlobalOptions.Data)) ? ServerFile.Find(DataFolder.OfDemo(null)) : null);
+    private DiscoveryFile? Running() => RunningServer.Find(Data) ?? (IsNamed ? null : RunningServer.Find(DataFolder.OfDemo(null)));
 }

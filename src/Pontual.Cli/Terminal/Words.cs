@@ -39,7 +39,7 @@ internal static class Words
             "succeeded" or "created" => "green",
             "failed" or "removed" => "red",
             "running" or "updated" => "blue",
-            "cancelled" or "retrying" => "yellow",
+            "cancelled" or "retrying" or "handed back" => "yellow",
             "skipped" or "unchanged" or "paused" => "grey",
             _ => "default",
         };

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pontual.Cli.Configuration;
+using Pontual.Cli.Connection;
+using Pontual.Engine.Executing;
+using Pontual.Engine.Hosting;
+using Pontual.Server.Composition;
+using Pontual.Server.Packs;
+
+namespace Pontual.Cli.Commands;
+
+/// <summary><c>pontual serve</c>: a server in the foreground, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var options = new ServeOptions();
+        return new Command("serve", "Start a server in the foreground").Does(
+            options.All,
+            async (session, cancellation) =>
+            {
+                var secrets = new Secrets(Environment.GetEnvironmentVariable);
+                var told = await ServeSettings.ReadAsync(
+                    session.Parsed.GetValue(options.Config),
+                    options.Given(session.Parsed),
+                    Environment.GetEnvironmentVariables(),
+                    secrets,
+                    cancellation
+                );
+                var configuration = Configuration(told.Settings);
+                await using var app = await ServerStart.PrepareAsync(configuration, told.Files, LogLevel.Information, cancellation);
+                await ServerStart.StartAsync(app, cancellation);
+                session.Screen.Note(
+                    $"Pontual answers on {PontualServer.UrlOf(app)} (API and documentation: {new Uri(PontualServer.UrlOf(app), "docs")})."
+                );
+                session.Screen.Note($"Its data is in {configuration.DataFolder}. Stop it with Ctrl-C.");
+                await app.WaitForShutdownAsync(cancellation);
+                return ExitCode.Ok;
+            }
+        );
+    }
+
+    private static ServerConfiguration Configuration(ServerSettings settings) =>
+        new()
+        {
+            DataFolder = DataFolder.Of(settings.Data),
+            Urls = settings.Urls ?? [ServerConfiguration.DefaultUrl],
+            PublicUrl = settings.PublicUrl,
+            PostgreSql = settings.Postgres,
+            AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,
+            Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
+            PublicOnly = settings.PublicOnly ?? false,
+            Engine = options => Tell(options, settings),
+        };
+
+    private static void Tell(EngineOptions options, ServerSettings settings)
+    {
+        options.DrainTime = settings.Drain ?? options.DrainTime;
+        options.Upkeep.KeepHistory = settings.Retention ?? options.Upkeep.KeepHistory;
+        options.Upkeep.StuckAfter = settings.StuckAfter ?? options.Upkeep.StuckAfter;
+        options.Claiming.Concurrency = settings.Concurrency ?? options.Claiming.Concurrency;
+        foreach (var (queue, limit) in settings.Queues ?? new Dictionary<string, int>(StringComparer.Ordinal))
+        {
+            options.Claiming.Queues[queue] = limit;
+        }
+    }
+}
