@@ -15,6 +15,16 @@ public class ArchitectureTests
         offences.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_row_of_the_table_names_a_folder_that_exists()
+    {
+        var table = FolderTable.Read(File.ReadAllText(Repository.Path("ARCHITECTURE.md")));
+
+        var missing = table.Folders.Where(folder => !Directory.Exists(FolderOf(folder)));
+
+        missing.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("namespace Pontual.A.One;", new string[0])]
     [InlineData("using Pontual.A.Two;\nnamespace Pontual.A.One;", new string[0])]
@@ -32,5 +42,11 @@ public class ArchitectureTests
         );
 
         table.Offences("x.cs", text).ShouldBe(offences);
+    }
+
+    private static string FolderOf(string row)
+    {
+        var parts = row.Split('.');
+        return Repository.Path(Path.Combine(["src", "Pontual." + parts[0], .. parts[1..]]));
     }
 }
