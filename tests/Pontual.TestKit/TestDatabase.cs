@@ -52,18 +52,19 @@ public sealed class TestDatabase : IAsyncDisposable
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
 
     /// <summary>A migrated database: SQLite in memory, or a schema of its own on the tests' PostgreSQL.</summary>
-    public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null) =>
+    public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true) =>
         dialect is Dialect.Sqlite
-            ? MigratedAsync(new StorageOptions { SqlitePath = ":memory:" }, time, () => Task.CompletedTask)
-            : OnPostgreSqlAsync(time);
+            ? OpenAsync(new StorageOptions { SqlitePath = ":memory:" }, time, migrated)
+            : OnPostgreSqlAsync(time, migrated);
 
     /// <summary>A migrated SQLite file in a folder of its own.</summary>
-    public static Task<TestDatabase> OnDiskAsync(TimeProvider? time = null)
+    public static Task<TestDatabase> OnDiskAsync(TimeProvider? time = null, bool migrated = true)
     {
         var folder = Directory.CreateTempSubdirectory("pontual-");
-        return MigratedAsync(
+        return OpenAsync(
             new StorageOptions { SqlitePath = Path.Combine(folder.FullName, "pontual.db") },
             time,
+            migrated,
             () =>
             {
                 folder.Delete(recursive: true);
@@ -71,6 +72,10 @@ public sealed class TestDatabase : IAsyncDisposable
             }
         );
     }
+
+    /// <summary>The stores on a place of the caller's choice, who also removes it.</summary>
+    public static Task<TestDatabase> OpenAsync(StorageOptions options, TimeProvider? time = null, bool migrated = true) =>
+        OpenAsync(options, time, migrated, () => Task.CompletedTask);
 
     /// <summary>A second set of stores on the same place, as another process would have; disposing of it leaves the data.</summary>
     public TestDatabase Another(TimeProvider? time = null) => new(Options, time ?? TimeProvider.System, () => Task.CompletedTask);
@@ -81,7 +86,7 @@ public sealed class TestDatabase : IAsyncDisposable
         await _remove();
     }
 
-    private static async Task<TestDatabase> OnPostgreSqlAsync(TimeProvider? time)
+    private static async Task<TestDatabase> OnPostgreSqlAsync(TimeProvider? time, bool migrated)
     {
         var server =
             Environment.GetEnvironmentVariable("PONTUAL_TEST_POSTGRES")
@@ -90,7 +95,7 @@ public sealed class TestDatabase : IAsyncDisposable
             );
         var schema = "test_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
         var settings = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, MaxPoolSize = 10 };
-        return await MigratedAsync(new StorageOptions { PostgreSql = settings.ConnectionString }, time, DropAsync);
+        return await OpenAsync(new StorageOptions { PostgreSql = settings.ConnectionString }, time, migrated, DropAsync);
 
         async Task DropAsync()
         {
@@ -100,10 +105,22 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<TestDatabase> MigratedAsync(StorageOptions options, TimeProvider? time, Func<Task> remove)
+    private static async Task<TestDatabase> OpenAsync(StorageOptions options, TimeProvider? time, bool migrated, Func<Task> remove)
     {
         var database = new TestDatabase(options, time ?? TimeProvider.System, remove);
-        await database._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
-        return database;
+        try
+        {
+            if (migrated)
+            {
+                await database._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+            }
+
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -7,7 +7,7 @@ internal abstract class QueuedWrite
     public Exception? Failed { get; set; }
 
     /// <summary>Does the work inside the open transaction.</summary>
-    public abstract void Run(SqliteSession session);
+    public abstract void Run(SqliteConnection connection);
 
     /// <summary>Tells the caller, after the commit.</summary>
     public abstract void Complete();
@@ -21,10 +21,10 @@ internal sealed class QueuedWrite<T>(Func<DatabaseSession, ValueTask<T>> body, C
 
     public Task<T> Task => _task.Task;
 
-    public override void Run(SqliteSession session)
+    public override void Run(SqliteConnection connection)
     {
         cancellation.ThrowIfCancellationRequested();
-        _result = Completed(body(session));
+        _result = SqliteSession.Run(connection, body);
     }
 
     public override void Complete()
@@ -42,10 +42,4 @@ internal sealed class QueuedWrite<T>(Func<DatabaseSession, ValueTask<T>> body, C
             _task.SetResult(_result!);
         }
     }
-
-    /// <summary>The result of a body that worked through the session alone.</summary>
-    public static T Completed(ValueTask<T> body) =>
-        body.IsCompleted
-            ? body.GetAwaiter().GetResult()
-            : throw new InvalidOperationException("A body awaited something else than its session: it would hold up every writer.");
 }

@@ -5,13 +5,8 @@ internal sealed class SqliteMemoryDatabase : PontualDatabase
 {
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection = SqliteConnection.Open(":memory:", readOnly: false);
-    private readonly SqliteSession _session;
 
-    public SqliteMemoryDatabase()
-    {
-        _session = new SqliteSession(_connection);
-        _connection.Run("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
-    }
+    public SqliteMemoryDatabase() => _connection.Run("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
 
     public override Dialect Dialect => Dialect.Sqlite;
 
@@ -46,7 +41,7 @@ internal sealed class SqliteMemoryDatabase : PontualDatabase
         {
             try
             {
-                return Task.FromResult(writes ? Write(body) : QueuedWrite<T>.Completed(body(_session)));
+                return Task.FromResult(writes ? Write(body) : SqliteSession.Run(_connection, body));
             }
             catch (Exception exception)
             {
@@ -60,7 +55,7 @@ internal sealed class SqliteMemoryDatabase : PontualDatabase
         _connection.Run("BEGIN");
         try
         {
-            var result = QueuedWrite<T>.Completed(body(_session));
+            var result = SqliteSession.Run(_connection, body);
             _connection.Run("COMMIT");
             return result;
         }

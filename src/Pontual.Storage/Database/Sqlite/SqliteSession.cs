@@ -6,8 +6,27 @@ internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSessi
     // Sizes of a multi-row VALUES: few, so that each statement is prepared a few times only; any number of rows is a sum of them.
     private static readonly int[] Sizes = [50, 10, 3, 1];
     private int _depth;
+    private bool _closed;
 
     public override Dialect Dialect => Dialect.Sqlite;
+
+    /// <summary>Runs a body that works through its session alone, to its end.</summary>
+    /// <exception cref="InvalidOperationException">The body awaited something else: it would hold up every writer. Its session is of no use to it any more.</exception>
+    public static T Run<T>(SqliteConnection connection, Func<DatabaseSession, ValueTask<T>> body)
+    {
+        var session = new SqliteSession(connection);
+        try
+        {
+            var running = body(session);
+            return running.IsCompleted
+                ? running.GetAwaiter().GetResult()
+                : throw new InvalidOperationException("A body awaited something else than its session: it would hold up every writer.");
+        }
+        finally
+        {
+            session._closed = true;
+        }
+    }
 
     public override ValueTask ExecuteScriptAsync(string script)
     {
@@ -45,6 +64,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSessi
         (string Name, Value Value)[] values
     )
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         if (rows is null)
         {
             return ValueTask.FromResult(Run(connection.Prepare(statement, [], 0), read, into, values));

@@ -12,7 +12,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteSession _session;
     private readonly FileLock _lock;
     private readonly TimeProvider _time;
     private readonly Queue<QueuedWrite> _queue = new();
@@ -23,7 +22,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public SqliteWriter(SqliteConnection connection, FileLock fileLock, string place, TimeProvider time)
     {
-        (_connection, _session, _lock, _time) = (connection, new SqliteSession(connection), fileLock, time);
+        (_connection, _lock, _time) = (connection, fileLock, time);
         new Thread(Loop) { IsBackground = true, Name = $"pontual writes {Path.GetFileName(place)}" }.Start();
     }
 
@@ -138,18 +137,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         foreach (var write in _group)
         {
-            write.Failed = TryTransaction(() => write.Run(_session));
+            write.Failed = TryTransaction(() => write.Run(_connection));
         }
     }
 
     private void FillGroup()
     {
         var began = _time.GetTimestamp();
-        _group[0].Run(_session);
+        _group[0].Run(_connection);
         while (!IsFull(began) && TryNext() is { } next)
         {
             _group.Add(next);
-            next.Run(_session);
+            next.Run(_connection);
         }
     }
 
@@ -169,7 +168,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             write.Failed = null;
             _connection.Run("SAVEPOINT one_write");
-            write.Run(_session);
+            write.Run(_connection);
             _connection.Run("RELEASE one_write");
         }
         catch (Exception exception) when (_connection.InTransaction)

@@ -1,0 +1,52 @@
+CONSTRAINT api_token api_token_hash_key: UNIQUE (hash)
+CONSTRAINT api_token api_token_pkey: PRIMARY KEY (id)
+CONSTRAINT api_token api_token_scope_check: CHECK ((scope = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
+CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
+CONSTRAINT installation installation_one_check: CHECK ((one = 1))
+CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
+CONSTRAINT job job_pkey: PRIMARY KEY (id)
+CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(id)
+CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
+CONSTRAINT node node_pkey: PRIMARY KEY (id)
+CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
+CONSTRAINT run run_check: CHECK (((state = 'pending'::text) OR (not_before IS NOT NULL)))
+CONSTRAINT run run_pkey: PRIMARY KEY (id)
+CONSTRAINT run run_state_check: CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text])))
+CONSTRAINT run run_trigger_check: CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'after'::text, 'backfill'::text])))
+CONSTRAINT run_history run_history_pkey: PRIMARY KEY (id)
+CONSTRAINT run_history run_history_state_check: CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'skipped'::text])))
+CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
+INDEX api_token CREATE UNIQUE INDEX api_token_hash_key ON api_token USING btree (hash)
+INDEX api_token CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (id)
+INDEX attempt CREATE UNIQUE INDEX attempt_pkey ON attempt USING btree (run_id, number)
+INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
+INDEX job CREATE INDEX job_removed ON job USING btree (tenant, name) WHERE (removed_at IS NOT NULL)
+INDEX job CREATE UNIQUE INDEX job_name ON job USING btree (tenant, name) WHERE (removed_at IS NULL)
+INDEX job CREATE UNIQUE INDEX job_pkey ON job USING btree (id)
+INDEX job_state CREATE INDEX job_state_due ON job_state USING btree (next_due) WHERE (next_due IS NOT NULL)
+INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
+INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
+INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON output_piece USING btree (run_id, sequence)
+INDEX run CREATE INDEX run_claim ON run USING btree (queue, claim_at, id, not_before) WHERE ((state = 'pending'::text) AND (not_before IS NOT NULL))
+INDEX run CREATE INDEX run_ended ON run USING btree (lease_ends) WHERE (lease_ends IS NOT NULL)
+INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_before IS NULL)
+INDEX run CREATE INDEX run_job ON run USING btree (job_id) WHERE (not_before IS NOT NULL)
+INDEX run CREATE INDEX run_retrying ON run USING btree (job_id, due_at) WHERE ((state = 'pending'::text) AND (attempt > 0))
+INDEX run CREATE INDEX run_running ON run USING btree (node, attempt_started_at) WHERE (state = 'running'::text)
+INDEX run CREATE INDEX run_wished ON run USING btree (node) WHERE (cancel_reason IS NOT NULL)
+INDEX run CREATE UNIQUE INDEX run_occurrence ON run USING btree (job_id, due_at) WHERE (trigger = 'schedule'::text)
+INDEX run CREATE UNIQUE INDEX run_one_active ON run USING btree (job_id) WHERE ((state = 'running'::text) AND (slots = 1))
+INDEX run CREATE UNIQUE INDEX run_pkey ON run USING btree (id)
+INDEX run_history CREATE INDEX run_history_job ON run_history USING btree (job_id, id)
+INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON run_history USING btree (id)
+INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
+TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone
+TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
+TABLE installation: one integer not null, secret bytea not null
+TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
+TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone
+TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone
+TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
+TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text
+TABLE run_history: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, due_until timestamp with time zone, count bigint not null default 1, state text not null, reason text, queue text not null, priority integer not null, attempt integer not null default 0, started_at timestamp with time zone, attempt_started_at timestamp with time zone, finished_at timestamp with time zone not null, node text, response_code integer, error text, items_processed bigint, result text, parameters text
+TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null

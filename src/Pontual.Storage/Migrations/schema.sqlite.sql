@@ -1,0 +1,133 @@
+CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
+CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'pending' AND not_before IS NOT NULL;
+CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
+CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
+CREATE INDEX run_history_job ON run_history (job_id, id);
+CREATE INDEX run_job ON run (job_id) WHERE not_before IS NOT NULL;
+CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND attempt > 0;
+CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
+CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;
+CREATE TABLE api_token (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'operate', 'admin')),
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    last_used_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE attempt (
+    run_id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    node TEXT,
+    started_at INTEGER,
+    finished_at INTEGER,
+    outcome TEXT NOT NULL,
+    reason TEXT,
+    response_code INTEGER,
+    error TEXT,
+    PRIMARY KEY (run_id, number)
+) WITHOUT ROWID;
+CREATE TABLE installation (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    secret BLOB NOT NULL
+);
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL DEFAULT 'default',
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    paused_since INTEGER,
+    paused_reason TEXT,
+    paused_by TEXT,
+    paused_until INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    removed_at INTEGER
+);
+CREATE TABLE job_state (
+    job_id INTEGER PRIMARY KEY REFERENCES job (id),
+    mark INTEGER NOT NULL,
+    next_due INTEGER,
+    stretch_id BLOB,
+    stretch_reason TEXT,
+    runs INTEGER NOT NULL DEFAULT 0,
+    failure_streak INTEGER NOT NULL DEFAULT 0,
+    last_run_id BLOB,
+    last_state TEXT,
+    last_started_at INTEGER,
+    last_finished_at INTEGER
+);
+CREATE TABLE node (
+    id TEXT NOT NULL PRIMARY KEY,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    process_mark TEXT NOT NULL,
+    version TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    left_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE output_piece (
+    run_id BLOB NOT NULL,
+    sequence INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (run_id, sequence)
+) WITHOUT ROWID;
+CREATE TABLE run (
+    id BLOB NOT NULL PRIMARY KEY,
+    job_id INTEGER NOT NULL,
+    trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'manual', 'after', 'backfill')),
+    due_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'running')),
+    reason TEXT,
+    queue TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    slots INTEGER,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER,
+    claim_at INTEGER,
+    lease_token INTEGER NOT NULL DEFAULT 0,
+    node TEXT,
+    started_at INTEGER,
+    attempt_started_at INTEGER,
+    lease_ends INTEGER,
+    cancel_reason TEXT,
+    parameters TEXT,
+    response_code INTEGER,
+    error TEXT,
+    CHECK (state = 'pending' OR not_before IS NOT NULL)
+) WITHOUT ROWID;
+CREATE TABLE run_history (
+    id BLOB NOT NULL PRIMARY KEY,
+    job_id INTEGER NOT NULL,
+    trigger TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    due_until INTEGER,
+    count INTEGER NOT NULL DEFAULT 1,
+    state TEXT NOT NULL CHECK (state IN ('succeeded', 'failed', 'cancelled', 'skipped')),
+    reason TEXT,
+    queue TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    started_at INTEGER,
+    attempt_started_at INTEGER,
+    finished_at INTEGER NOT NULL,
+    node TEXT,
+    response_code INTEGER,
+    error TEXT,
+    items_processed INTEGER,
+    result TEXT,
+    parameters TEXT
+) WITHOUT ROWID;
+CREATE TABLE schema_migration (
+    version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL);
+CREATE TABLE sqlite_sequence(name,seq);
+CREATE UNIQUE INDEX job_name ON job (tenant, name) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX run_occurrence ON run (job_id, due_at) WHERE trigger = 'schedule';

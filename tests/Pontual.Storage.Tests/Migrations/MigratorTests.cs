@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Pontual.Storage.Database;
+using Pontual.Storage.Migrations;
+using Pontual.TestKit;
+
+namespace Pontual.Storage.Tests.Migrations;
+
+public class MigratorTests
+{
+    private static readonly Statement Newer = new(
+        "INSERT INTO schema_migration (version, name, checksum, applied_at) SELECT 999, 'from the future', 'x', applied_at FROM schema_migration"
+    );
+
+    private static readonly Statement Edited = new("UPDATE schema_migration SET checksum = 'edited'");
+
+    public static TheoryData<Dialect> Both => StorageRig.Both;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_fresh_database_takes_all_steps_once(Dialect dialect)
+    {
+        await using var database = await TestDatabase.CreateAsync(dialect, migrated: false);
+        var migrator = MigratorOf(database);
+
+        var pending = await migrator.PendingAsync(StorageRig.None);
+        var taken = await migrator.MigrateAsync(StorageRig.None);
+        var again = await migrator.MigrateAsync(StorageRig.None);
+
+        pending.Select(step => (step.Version, step.Name)).ShouldBe([(1, "first")]);
+        pending.ShouldAllBe(step => step.Script.StartsWith("-- additive") || step.Script.StartsWith("-- breaking"));
+        taken.ShouldBe(pending);
+        again.ShouldBeEmpty();
+        (await migrator.PendingAsync(StorageRig.None)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Nodes_that_start_together_take_each_step_once(Dialect dialect)
+    {
+        await using var first =
+            dialect is Dialect.Sqlite
+                ? await TestDatabase.OnDiskAsync(migrated: false)
+                : await TestDatabase.CreateAsync(dialect, migrated: false);
+        await using var second = first.Another();
+        await using var third = first.Another();
+
+        var starts = new[] { first, second, third }.Select(database => Task.Run(() => MigratorOf(database).MigrateAsync(StorageRig.None)));
+        var taken = await Task.WhenAll(starts);
+
+        taken.Sum(steps => steps.Count).ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_newer_database_is_refused_with_the_way_out(Dialect dialect)
+    {
+        await using var database = await TestDatabase.CreateAsync(dialect);
+        await database.Database.WriteAsync(session => session.ExecuteAsync(Newer), StorageRig.None);
+
+        var refused = await Should.ThrowAsync<DatabaseException>(() => MigratorOf(database).MigrateAsync(StorageRig.None));
+
+        refused.Fault.ShouldBe(DatabaseFault.Schema);
+        refused.Message.ShouldContain("schema version 999 (from the future), this program knows up to 1");
+        refused.Message.ShouldContain("Install the version of Pontual that wrote it, or a newer one");
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_step_that_was_edited_after_it_was_taken_is_found(Dialect dialect)
+    {
+        await using var database = await TestDatabase.CreateAsync(dialect);
+        await database.Database.WriteAsync(session => session.ExecuteAsync(Edited), StorageRig.None);
+
+        var refused = await Should.ThrowAsync<DatabaseException>(() => MigratorOf(database).PendingAsync(StorageRig.None));
+
+        refused.Message.ShouldContain("took migration 1 (first) in another wording");
+    }
+
+    private static Migrator MigratorOf(TestDatabase database) => new(database.Database, TimeProvider.System, NullLogger<Migrator>.Instance);
+}
