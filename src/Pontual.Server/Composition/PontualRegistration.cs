@@ -86,6 +86,7 @@ public static class PontualRegistration
         api.MapDefinitions();
         api.MapTokens();
         api.MapNodes();
+        app.MapSchema();
         app.MapOpenApiDocument();
     }
 

@@ -46,6 +46,15 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task The_schema_is_open()
+    {
+        using var answer = await host.Anonymous.GetAsync("/schema/pontual.schema.json");
+
+        Assert.Equal("application/schema+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True((await answer.JsonAsync()).GetProperty("$defs").TryGetProperty("job", out _));
+    }
+
+    [Fact]
     public async Task The_pages_are_open_and_load_nothing_from_elsewhere()
     {
         using var page = await host.Anonymous.GetAsync("/docs/index.html");
