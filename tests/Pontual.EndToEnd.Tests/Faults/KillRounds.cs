@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Runs;
+using Pontual.TestKit.Checking;
+
+namespace Pontual.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// Starts a server on a data folder, lets it work under load for a random moment, kills it with SIGKILL, starts it again, and so on; then holds
+/// what its targets saw against its ledger. Everything but the moment of the kill repeats with the seed.
+/// </summary>
+internal sealed class KillRounds(int seed, int rounds, string dataFolder)
+{
+    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(15);
+    private static readonly int[] Periods = [1, 1, 2, 2, 3, 5];
+
+    private readonly Random _random = new(seed);
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly List<Fault> _faults = [];
+    private int _killed;
+
+    public async Task<KillReport> RunAsync(int jobs, CancellationToken cancellation)
+    {
+        await using var sink = await HttpSink.StartAsync(_time, seed, TimeSpan.FromSeconds(4), failing: 0.05);
+        DateTimeOffset from = default;
+        for (var round = 0; round <= rounds; round++)
+        {
+            await using var server = await ServerProcess.StartAsync(dataFolder, _time, cancellation);
+            if (round == 0)
+            {
+                await DefineAsync(server, sink, jobs, cancellation);
+                from = _time.GetUtcNow() + TimeSpan.FromSeconds(1);
+            }
+
+            if (round == rounds)
+            {
+                await Task.Delay(Takeover + TimeSpan.FromSeconds(10), _time, cancellation);
+                return await JudgeAsync(server, sink, jobs, from, cancellation);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(50, 3_000)), _time, cancellation);
+            var at = _time.GetUtcNow();
+            server.Kill();
+            _killed++;
+            _faults.Add(new Fault($"kill {round}", at - TimeSpan.FromMilliseconds(100), at + Takeover + TimeSpan.FromSeconds(10)));
+        }
+
+        throw new UnreachableException();
+    }
+
+    private static string JobName(int number) => $"kill-{number}";
+
+    private static int Period(int number) => Periods[number % Periods.Length];
+
+    private static bool Exclusive(int number) => number % 4 != 3;
+
+    private static async Task DefineAsync(ServerProcess server, HttpSink sink, int jobs, CancellationToken cancellation)
+    {
+        for (var number = 0; number < jobs; number++)
+        {
+            var job = $$$"""
+                {"name": "{{{JobName(number)}}}", "schedule": {"every": "{{{Period(number)}}}s"},
+                 "target": {"http": {"url": "{{{sink.Url}}}work"}}, "timeout": "20s",
+                 "overlap": "{{{(Exclusive(number) ? "skip" : "allow")}}}", "catch-up": "{{{(number % 5 == 0 ? "all" : "latest")}}}",
+                 "retry": {"attempts": 4, "backoff": "200ms..2s"} }
+                """;
+            using var content = new StringContent(job, new MediaTypeHeaderValue("application/json"));
+            using var answer = await server.Client.PostAsync("api/v1/jobs", content, cancellation);
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+        }
+    }
+
+    private async Task<KillReport> JudgeAsync(
+        ServerProcess server,
+        HttpSink sink,
+        int jobs,
+        DateTimeOffset from,
+        CancellationToken cancellation
+    )
+    {
+        var until = _time.GetUtcNow() - TimeSpan.FromSeconds(8);
+        var all = await ReadRunsAsync(server, cancellation);
+        var rows = all.Where(row => row.DueAt >= from && row.DueAt <= until).ToList();
+        var witness = new Witness
+        {
+            Jobs = [.. Enumerable.Range(0, jobs).Select(number => Expected(number, from, EndOf(number, rows, until)))],
+            Starts = [.. sink.Starts.Where(start => start.DueAt >= from && start.DueAt <= until)],
+            Ends = sink.Ends,
+            Faults = _faults,
+            Rows = rows,
+            JudgedUntil = until,
+        };
+        var started = witness.Starts.Count;
+        return new KillReport(
+            _killed,
+            witness.Jobs.Sum(job => job.Occurrences.Count),
+            witness.Rows.Count,
+            started,
+            started - witness.Starts.Select(start => start.RunId).Distinct().Count(),
+            witness
+                .Rows.Where(row => row.State is RunState.Skipped)
+                .GroupBy(row => row.Reason!)
+                .ToDictionary(g => g.Key, g => g.Sum(row => row.Count)),
+            LedgerChecker.Check(witness)
+        );
+    }
+
+    /// <summary>A skipped stretch may reach beyond what is judged.</summary>
+    private static DateTimeOffset EndOf(int number, List<Run> rows, DateTimeOffset until) =>
+        rows.Where(row => row.Job.ToString() == JobName(number)).Max(row => row.DueUntil) is { } last && last > until ? last : until;
+
+    /// <summary>"every Ns" fires at whole multiples of N seconds since the Unix epoch: an oracle in one line.</summary>
+    private static ExpectedJob Expected(int number, DateTimeOffset from, DateTimeOffset until)
+    {
+        var first = (from.ToUnixTimeMilliseconds() / 1000 / Period(number)) + 1;
+        var occurrences = new List<DateTimeOffset>();
+        for (var at = first * Period(number); at <= until.ToUnixTimeSeconds(); at += Period(number))
+        {
+            occurrences.Add(DateTimeOffset.FromUnixTimeSeconds(at));
+        }
+
+        return new ExpectedJob(JobName(number), occurrences, Exclusive(number), MaxAttempts: 4);
+    }
+
+    private static async Task<List<Run>> ReadRunsAsync(ServerProcess server, CancellationToken cancellation)
+    {
+        List<Run> rows = [];
+        string? cursor = null;
+        do
+        {
+            var page = await server.Client.GetStringAsync(
+                $"api/v1/runs?limit=500{(cursor is null ? "" : $"&cursor={cursor}")}",
+                cancellation
+            );
+            using var document = JsonDocument.Parse(page);
+            rows.AddRange(document.RootElement.GetProperty("items").EnumerateArray().Select(ToRun));
+            cursor = document.RootElement.GetProperty("next_cursor").GetString();
+        } while (cursor is not null);
+
+        return rows;
+    }
+
+    private static Run ToRun(JsonElement json)
+    {
+        DateTimeOffset? Time(string name) =>
+            json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetDateTimeOffset() : null;
+        return new Run
+        {
+            Id = json.GetProperty("id").GetGuid(),
+            JobId = 0,
+            Job = Pontual.Engine.Jobs.JobName.Parse(json.GetProperty("job").GetString()!),
+            Trigger = Enum.Parse<RunTrigger>(json.GetProperty("trigger").GetString()!, ignoreCase: true),
+            DueAt = Time("scheduled_for")!.Value,
+            DueUntil = Time("scheduled_until"),
+            Count = json.TryGetProperty("count", out var count) && count.ValueKind is JsonValueKind.Number ? count.GetInt64() : 1,
+            State = Enum.Parse<RunState>(json.GetProperty("state").GetString()!, ignoreCase: true),
+            Reason = json.GetProperty("reason").GetString(),
+            Attempt = json.GetProperty("attempt").GetInt32(),
+            StartedAt = Time("started_at"),
+            FinishedAt = Time("finished_at"),
+        };
+    }
+}
+
+/// <summary>What a campaign of kills came to.</summary>
+internal sealed record KillReport(
+    int Kills,
+    int Occurrences,
+    int Rows,
+    int Starts,
+    int ExtraStarts,
+    IReadOnlyDictionary<string, long> Skips,
+    IReadOnlyList<Verdict> Verdicts
+)
+{
+    public override string ToString() =>
+        $"{Kills} kills, {Occurrences} occurrences, {Rows} rows, {Starts} starts, {ExtraStarts} of them again after a failure or fault, "
+        + $"skipped {string.Join(", ", Skips.Select(skip => $"{skip.Key} {skip.Value}"))}; {Verdicts.Count} verdicts"
+        + string.Concat(Verdicts.Take(20).Select(verdict => $"\n  {verdict.Kind} {verdict.Job}: {verdict.Evidence}"));
+}

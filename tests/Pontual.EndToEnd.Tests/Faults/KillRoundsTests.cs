@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pontual.Storage;
+using Pontual.Storage.Database;
+using Xunit.Abstractions;
+
+namespace Pontual.EndToEnd.Tests.Faults;
+
+/// <summary>kill -9 at random moments under load, on SQLite. <c>./test</c> runs a short form, <c>./test faults</c> 200 rounds.</summary>
+public sealed class KillRoundsTests(ITestOutputHelper output)
+{
+    [Fact(DisplayName = "S2-01 kill -9 under load loses no occurrence, runs none twice at once, and leaves the database whole")]
+    [Trait("Category", "Faults")]
+    public async Task Kills_lose_nothing()
+    {
+        var rounds = Environment.GetEnvironmentVariable("PONTUAL_LONG") == "1" ? 200 : 5;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("PONTUAL_SEED"), out var given) ? given : 20261121;
+        var folder = Directory.CreateTempSubdirectory("pontual-kill-").FullName;
+
+        var report = await new KillRounds(seed, rounds, folder).RunAsync(jobs: 24, CancellationToken.None);
+
+        output.WriteLine($"seed {seed}: {report}");
+        Console.WriteLine($"kill -9 on SQLite, seed {seed}: {report}");
+        Assert.Empty(report.Verdicts);
+        Assert.Equal(rounds, report.Kills);
+        Assert.True(report.Starts > rounds, report.ToString());
+        Assert.Equal("ok", await IntegrityAsync(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<string> IntegrityAsync(string folder)
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddPontualStorage(new StorageOptions { SqlitePath = Path.Combine(folder, "pontual.db") })
+            .BuildServiceProvider();
+        var database = services.GetRequiredService<PontualDatabase>();
+        var check = new Statement("PRAGMA integrity_check");
+        var said = await database.ReadAsync(session => session.QueryAsync(check, row => row.Text(0)), CancellationToken.None);
+        return string.Join('\n', said);
+    }
+}
