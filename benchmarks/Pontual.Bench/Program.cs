@@ -1,7 +1,17 @@
 using Pontual.Bench;
 using Pontual.Bench.Cases;
 
-ICase[] cases = [new CronCase()];
+ICase[] cases =
+[
+    new DrainCase("sqlite-drain", onPostgres: false),
+    new DrainCase("postgres-drain", onPostgres: true),
+    new EnqueueCase(),
+    new PunctualityCase(),
+    new LatencyCase(),
+    new IdleSchedulesCase(),
+    new StartupCase(),
+    new CronCase(),
+];
 var names = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToList();
 var postgres = Array.IndexOf(args, "--postgres") is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
 names.Remove(postgres ?? "");
