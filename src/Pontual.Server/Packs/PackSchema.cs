@@ -139,8 +139,34 @@ public static class PackSchema
             ["maxProperties"] = 1,
             ["properties"] = new JsonObject
             {
-                ["http"] = Open("url", "method", "headers", "body"),
-                ["process"] = Open("command", "argv", "cwd", "env", "user", "stdin"),
+                ["http"] = Open(
+                    "url",
+                    "method",
+                    "headers",
+                    "body",
+                    "success",
+                    "redirects",
+                    "connect-timeout",
+                    "max-response",
+                    "sign",
+                    "outbound",
+                    "allow",
+                    "ca",
+                    "callback"
+                ),
+                ["process"] = Open(
+                    "command",
+                    "argv",
+                    "shell",
+                    "cwd",
+                    "env",
+                    "user",
+                    "stdin",
+                    "success-codes",
+                    "rotate",
+                    "detach",
+                    "result"
+                ),
                 ["handler"] = Open("name", "args"),
                 ["sql"] = Open("connection", "statement", "settings"),
             },
