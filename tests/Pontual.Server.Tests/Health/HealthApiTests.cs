@@ -30,4 +30,24 @@ public sealed class HealthApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(System.Text.Json.JsonValueKind.Null, open.GetProperty("jobs").ValueKind);
         Assert.Equal(System.Text.Json.JsonValueKind.Object, detailed.GetProperty("jobs").ValueKind);
     }
+
+    [Fact(DisplayName = "S5-05 health answers 503 when a critical job fails, and readiness does not")]
+    public async Task A_failing_critical_job_is_critical()
+    {
+        await using var own = new ApiHostOfItsOwn();
+        await own.InitializeAsync();
+        await own.Host.DefineAsync("vital", "fail", ""","critical":true """);
+        await own.Host.EndedAsync(await own.Host.RunAsync("vital"));
+
+        using var jobs = await own.Host.Admin.GetAsync("/health/jobs");
+        using var summary = await own.Host.Anonymous.GetAsync("/health");
+        using var ready = await own.Host.Anonymous.GetAsync("/health/ready");
+
+        var told = await jobs.JsonAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, jobs.StatusCode);
+        Assert.Equal("critical", told.GetProperty("status").GetString());
+        Assert.Equal("failing", told.GetProperty("jobs").GetProperty("vital").GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, summary.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
 }
