@@ -42,6 +42,10 @@ internal static class DbCommands
                     Show(session.Screen, steps, plan);
                     return ExitCode.Ok;
                 }
+                catch (ArgumentException wrong) when (postgres is not null)
+                {
+                    throw CommandFailure.Usage($"--postgres is no connection string of PostgreSQL: {wrong.Message}");
+                }
                 catch (DatabaseException failure)
                 {
                     throw new CommandFailure(

@@ -28,7 +28,9 @@ internal static class JobNext
             {
                 var parsed = session.Parsed;
                 var schedule = Written(parsed.GetValue(name), parsed.GetValue(cron), parsed.GetValue(zone));
-                var api = await session.ConnectOrOpenAsync(mayCreate: schedule is not null, cancellation);
+                var api = schedule is null
+                    ? await session.ConnectOrOpenAsync(mayCreate: false, cancellation)
+                    : await session.ConnectAnywhereAsync(cancellation);
                 schedule ??= await OfJobAsync(api, parsed.GetValue(name)!, cancellation);
                 var body = new JsonObject { ["schedule"] = schedule, ["count"] = parsed.GetValue(count) };
                 if (parsed.GetValue(from) is { } start)
@@ -99,8 +101,13 @@ internal static class JobNext
                     Words.Escape(occurrence.Text("at")),
                     Words.Escape(occurrence.Text("note")),
                 }
-            );
-        screen.Table(["LOCAL", "UTC", "NOTE"], rows);
+            )
+            .ToList();
+        if (rows.Count > 0)
+        {
+            screen.Table(["LOCAL", "UTC", "NOTE"], rows);
+        }
+
         if (preview.Text("note") is { } note)
         {
             screen.Line(Words.Escape(note));

@@ -17,8 +17,14 @@ internal static class ApiProblem
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => ExitCode.Unreachable,
             _ => ExitCode.Failed,
         };
+        var details = Details(json, line).ToList();
+        if (details is [var only])
+        {
+            return new CommandFailure(exitCode, only);
+        }
+
         var message = json.Text("detail") ?? json.Text("title") ?? $"{server} answered {(int)status} {status}.";
-        return new CommandFailure(exitCode, Advice(status, message), [.. Details(json, line)]);
+        return new CommandFailure(exitCode, Advice(status, message), details);
     }
 
     private static string Advice(HttpStatusCode status, string message) =>

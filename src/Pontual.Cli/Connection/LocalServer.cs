@@ -10,10 +10,12 @@ namespace Pontual.Cli.Connection;
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string? _temporary;
 
-    private LocalServer(WebApplication app, Uri url, string token)
+    private LocalServer(WebApplication app, Uri url, string token, string? temporary)
     {
         _app = app;
+        _temporary = temporary;
         Url = url;
         Token = token;
     }
@@ -39,6 +41,28 @@ internal sealed class LocalServer : IAsyncDisposable
             );
         }
 
+        return await OpenAsync(data, postgres, temporary: null, cancellation);
+    }
+
+    /// <summary>The API on a temporary folder, gone with the command.</summary>
+    public static Task<LocalServer> StartEmptyAsync(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("pontual-").FullName;
+        return OpenAsync(folder, postgres: null, temporary: folder, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_temporary is not null)
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+
+    private static async Task<LocalServer> OpenAsync(string data, string? postgres, string? temporary, CancellationToken cancellation)
+    {
         var configuration = new ServerConfiguration
         {
             DataFolder = data,
@@ -48,12 +72,6 @@ internal sealed class LocalServer : IAsyncDisposable
         };
         var app = await ServerStart.PrepareAsync(configuration, [], LogLevel.None, cancellation);
         await ServerStart.StartAsync(app, cancellation);
-        return new LocalServer(app, PontualServer.UrlOf(app), DiscoveryFile.Read(data)!.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        return new LocalServer(app, PontualServer.UrlOf(app), DiscoveryFile.Read(data)!.Token, temporary);
     }
 }

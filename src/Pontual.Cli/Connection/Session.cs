@@ -26,6 +26,18 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
     public Task<ApiClient> ConnectOrOpenAsync(bool mayCreate, CancellationToken cancellation) =>
         ConnectAsync(offline: true, mayCreate, cancellation);
 
+    /// <summary>As <see cref="ConnectAsync(CancellationToken)"/>, and where no server runs, asks an empty one: for questions that need no data.</summary>
+    public async Task<ApiClient> ConnectAnywhereAsync(CancellationToken cancellation)
+    {
+        if (NamedServer() is not null || Running() is not null)
+        {
+            return await ConnectAsync(cancellation);
+        }
+
+        _local = await LocalServer.StartEmptyAsync(cancellation);
+        return _client = new ApiClient(_local.Url, _local.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();

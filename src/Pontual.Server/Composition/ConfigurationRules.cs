@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 using Pontual.Engine.Hosting;
 using Pontual.Server.Access;
 
@@ -31,6 +32,11 @@ internal static class ConfigurationRules
             );
         }
 
+        if (ConnectionProblem(configuration.PostgreSql) is { } wrong)
+        {
+            problems.Add(wrong);
+        }
+
         if (problems.Count > 0)
         {
             throw new StartRefusedException(string.Join(Environment.NewLine, problems));
@@ -42,6 +48,20 @@ internal static class ConfigurationRules
     {
         var host = Parse(url)!.IdnHost;
         return host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    }
+
+    /// <summary>What the driver says never quotes a value, so that no password is shown.</summary>
+    private static string? ConnectionProblem(string? text)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(text);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or OverflowException)
+        {
+            return $"That is no connection string of PostgreSQL: {wrong.Message} Write Host=…;Database=…;Username=…;Password=….";
+        }
     }
 
     private static string? UrlProblem(string url) =>
