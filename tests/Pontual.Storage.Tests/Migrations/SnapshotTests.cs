@@ -39,9 +39,6 @@ public class SnapshotTests
             await File.WriteAllTextAsync(file, schema);
         }
 
-        schema.ShouldBe(
-            await File.ReadAllTextAsync(file),
-            "Write it anew with PONTUAL_UPDATE=1 ./test storage, and read the diff."
-        );
+        schema.ShouldBe(await File.ReadAllTextAsync(file), "Write it anew with PONTUAL_UPDATE=1 ./test storage, and read the diff.");
     }
 }
