@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Pontual.Bench.Peers;
 using Pontual.Engine.Requests;
 using Pontual.Runners.Handler;

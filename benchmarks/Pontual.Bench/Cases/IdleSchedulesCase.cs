@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Bench.Cases;

@@ -41,7 +41,12 @@ internal sealed class StartupCase : ICase
     {
         var data = Path.Combine(folder, $"data-{round}");
         var program = Path.Combine(AppContext.BaseDirectory, "pontual.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in (string[])[program, "serve", "--data", data, "--pack", pack, "--urls", "http://127.0.0.1:0"])
         {
             start.ArgumentList.Add(argument);

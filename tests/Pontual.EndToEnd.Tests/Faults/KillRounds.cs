@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.TestKit.Checking;
 

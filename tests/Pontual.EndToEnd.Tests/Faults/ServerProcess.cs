@@ -20,6 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         File.Delete(discovery);
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList =
