@@ -37,20 +37,25 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
         "UPDATE job_state SET mark = @now, next_due = @next_due, stretch_id = NULL, stretch_reason = NULL WHERE job_id = @job"
     );
 
-    // Of a run that was let overlap (it has no slots though its job had) only the queue and the kind follow the job.
+    // What was let overlap stays so. Several that run side by side count as active from now on, but cannot all have one slot.
     private static readonly Statement FollowJob = new(
-        """
-        UPDATE run SET queue = @queue, kind = @kind, slots = CASE WHEN slots IS NOT NULL OR @had_slots = 0 THEN @slots ELSE slots END
-        WHERE state = 'pending' AND ((job_id = @job AND not_before IS NOT NULL) OR (job_id = @job AND not_before IS NULL))
+        $"""
+        UPDATE run
+        SET queue = @queue, kind = @kind, slots = CASE
+            WHEN CAST(@slots AS bigint) IS NULL THEN NULL
+            WHEN slots = {NewRun.NoLimit} THEN slots
+            WHEN state = 'running' AND @running > 1 THEN {NewRun.NoLimit}
+            ELSE @slots END
+        WHERE job_id = @job
         """
     );
+
+    private static readonly Statement RunningOf = new("SELECT id FROM run WHERE job_id = @job AND state = 'running'");
 
     private static readonly Statement MarkRemoved = new("UPDATE job SET removed_at = @now, updated_at = @now WHERE id = @job");
     private static readonly Statement StopSchedule = new("UPDATE job_state SET next_due = NULL WHERE job_id = @job");
 
-    private static readonly Statement HotOf = new(
-        "SELECT id FROM run WHERE job_id = @job AND not_before IS NOT NULL UNION ALL SELECT id FROM run WHERE job_id = @job AND not_before IS NULL"
-    );
+    private static readonly Statement HotOf = new("SELECT id FROM run WHERE job_id = @job");
 
     /// <exception cref="ArgumentException">A name appears twice.</exception>
     public async ValueTask<IReadOnlyList<JobChanged>> ApplyAsync(
@@ -169,16 +174,26 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
             await session.ExecuteAsync(Reschedule, ("now", now), ("next_due", definition.Schedule.Next(now)), ("job", old.Id));
         }
 
-        await session.ExecuteAsync(
-            FollowJob,
-            ("job", old.Id),
-            ("queue", definition.Queue),
-            ("kind", definition.Target.Kind),
-            ("slots", definition.Slots),
-            ("had_slots", old.Definition.Slots is null ? 0 : 1)
-        );
-        await SlotStore.FillAsync(session, old.Id, definition.Slots, now);
+        if (
+            (old.Definition.Queue, old.Definition.Slots) != (definition.Queue, definition.Slots)
+            || old.Definition.Target.Kind != definition.Target.Kind
+        )
+        {
+            await session.ExecuteAsync(
+                FollowJob,
+                ("job", old.Id),
+                ("queue", definition.Queue),
+                ("kind", definition.Target.Kind),
+                ("slots", definition.Slots),
+                ("running", (await RunningOfAsync(session, old.Id)).Count)
+            );
+            await SlotStore.FillAsync(session, old.Id, definition.Slots, now);
+        }
     }
+
+    /// <summary>The runs of a job that are claimed now.</summary>
+    public static ValueTask<List<Guid>> RunningOfAsync(DatabaseSession session, long job) =>
+        session.QueryAsync(RunningOf, row => row.Id(0), ("job", job));
 
     private static async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
     {

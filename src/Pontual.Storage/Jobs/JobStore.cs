@@ -15,10 +15,6 @@ internal sealed class JobStore(PontualDatabase database, KnownJobsStore jobs, Jo
         """
     );
 
-    private static readonly Statement Running = new(
-        "SELECT id FROM run WHERE job_id = @job AND not_before IS NOT NULL AND state = 'running'"
-    );
-
     private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
 
     private readonly JobChangesStore _changes = new(jobs, plans);
@@ -67,7 +63,7 @@ internal sealed class JobStore(PontualDatabase database, KnownJobsStore jobs, Jo
                     return false;
                 }
 
-                var running = await session.QueryAsync(Running, row => row.Id(0), ("job", job.Id));
+                var running = await JobChangesStore.RunningOfAsync(session, job.Id);
                 await HotRunStore.EndAsync(session, running, RunState.Running, RunState.Failed, RunReason.Reset, now);
                 await session.ExecuteAsync(ClearStreak, ("job", job.Id));
                 await WritePauseAsync(session, job, null);

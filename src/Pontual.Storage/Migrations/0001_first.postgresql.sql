@@ -32,6 +32,7 @@ CREATE TABLE job_state (
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 
 -- not_before is null exactly while a pending run waits for another of its job ("held").
+-- slots is null for a run of a job without limit, and the largest integer for one that was let overlap whatever the limit.
 CREATE TABLE run (
     id uuid NOT NULL PRIMARY KEY,
     job_id bigint NOT NULL,
@@ -59,7 +60,8 @@ CREATE TABLE run (
 );
 CREATE UNIQUE INDEX run_occurrence ON run (job_id, due_at) WHERE trigger = 'schedule';
 CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'pending' AND not_before IS NOT NULL;
-CREATE INDEX run_job ON run (job_id) WHERE not_before IS NOT NULL;
+-- Only runs of limited jobs, which are few for each job: of the others nothing is asked by job while they wait, and a large queue pays for each index.
+CREATE INDEX run_job ON run (job_id) WHERE slots IS NOT NULL AND not_before IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
 -- Two nodes may claim for one job at the same moment; of a job with one slot only one of them gets through.
 CREATE UNIQUE INDEX run_one_active ON run (job_id) WHERE state = 'running' AND slots = 1;

@@ -30,7 +30,7 @@ INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON output_piece USING b
 INDEX run CREATE INDEX run_claim ON run USING btree (queue, claim_at, id, not_before) WHERE ((state = 'pending'::text) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_ended ON run USING btree (lease_ends) WHERE (lease_ends IS NOT NULL)
 INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_before IS NULL)
-INDEX run CREATE INDEX run_job ON run USING btree (job_id) WHERE (not_before IS NOT NULL)
+INDEX run CREATE INDEX run_job ON run USING btree (job_id) WHERE ((slots IS NOT NULL) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_retrying ON run USING btree (job_id, due_at) WHERE ((state = 'pending'::text) AND (attempt > 0))
 INDEX run CREATE INDEX run_running ON run USING btree (node, attempt_started_at) WHERE (state = 'running'::text)
 INDEX run CREATE INDEX run_wished ON run USING btree (node) WHERE (cancel_reason IS NOT NULL)

@@ -4,7 +4,7 @@ CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'p
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
 CREATE INDEX run_history_job ON run_history (job_id, id);
-CREATE INDEX run_job ON run (job_id) WHERE not_before IS NOT NULL;
+CREATE INDEX run_job ON run (job_id) WHERE slots IS NOT NULL AND not_before IS NOT NULL;
 CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND attempt > 0;
 CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
 CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;

@@ -12,7 +12,8 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
     private static readonly TimeSpan WidestShift = TimeSpan.FromMinutes(10);
 
     private const string RunningOfJob = """
-        (SELECT count(*) FROM run AS active WHERE active.job_id = run.job_id AND active.not_before IS NOT NULL AND active.state = 'running')
+        (SELECT count(*) FROM run AS active
+            WHERE active.job_id = run.job_id AND active.slots IS NOT NULL AND active.not_before IS NOT NULL AND active.state = 'running')
         """;
 
     private const string DueRuns = $"""
@@ -75,8 +76,9 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
     private static readonly Statement Overfull = new(
         $$"""
         WITH {rows}
-        SELECT run.job_id FROM rows JOIN run ON run.job_id = rows.job_id AND run.not_before IS NOT NULL
-        WHERE run.state = 'running' AND run.slots > 1 AND run.slots < {{RunningOfJob}}
+        SELECT run.job_id FROM rows JOIN run ON run.job_id = rows.job_id AND run.slots IS NOT NULL AND run.not_before IS NOT NULL
+        WHERE run.state = 'running' AND run.slots < {{NewRun.NoLimit}}
+        GROUP BY run.job_id HAVING count(*) > max(run.slots)
         """
     );
 

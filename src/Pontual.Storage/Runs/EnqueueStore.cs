@@ -60,7 +60,7 @@ internal sealed class EnqueueStore(JobPlanStore plans)
             request.Trigger,
             request.DueAt,
             decision.Held ? null : request.NotBefore,
-            request.AllowOverlap ? null : job.Definition.Slots,
+            request.AllowOverlap && job.Definition.Slots is not null ? NewRun.NoLimit : job.Definition.Slots,
             request.Priority ?? job.Definition.Priority,
             request.Parameters
         );

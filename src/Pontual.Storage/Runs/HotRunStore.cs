@@ -37,7 +37,7 @@ internal static class HotRunStore
         """
         WITH {rows}
         SELECT run.job_id, run.id, run.due_at, run.trigger, run.state, run.attempt, run.not_before
-        FROM rows JOIN run ON run.job_id = rows.job_id AND run.not_before IS NOT NULL
+        FROM rows JOIN run ON run.job_id = rows.job_id AND run.slots IS NOT NULL AND run.not_before IS NOT NULL
         UNION ALL
         SELECT run.job_id, run.id, run.due_at, run.trigger, run.state, run.attempt, run.not_before
         FROM rows JOIN run ON run.job_id = rows.job_id AND run.not_before IS NULL
@@ -81,7 +81,7 @@ internal static class HotRunStore
     public static ValueTask<int> InsertAsync(DatabaseSession session, IReadOnlyList<NewRun> runs) =>
         session.ExecuteAsync(Insert, NewRuns, runs);
 
-    /// <summary>Runs of jobs that have not ended, oldest due first.</summary>
+    /// <summary>Runs that have not ended of jobs with a limit, oldest due first.</summary>
     public static async ValueTask<ILookup<long, HotRun>> OfJobsAsync(DatabaseSession session, IReadOnlyList<long> jobs)
     {
         var found = await session.QueryAsync(OfJobs, Jobs, jobs, row => (JobId: row.Int64(0), Run: ReadHot(row)));

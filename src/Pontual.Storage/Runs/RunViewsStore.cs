@@ -28,9 +28,6 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
             (SELECT max(id) FROM job WHERE tenant = 'default' AND name = @job AND removed_at IS NOT NULL))
         """;
 
-    // Held runs and all others are in two indexes.
-    private const string OfJobHot = $"(({OfJob} AND not_before IS NOT NULL) OR ({OfJob} AND not_before IS NULL))";
-
     private static readonly Statement ById = new(
         $"""
         SELECT found.*, job.name FROM (
@@ -126,7 +123,7 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
         {
             var where = $"{table}.id < @before AND {table}.id >= @lowest AND {table}.due_at >= @from";
             where += wanted.ByState ? $" AND {table}.state = @state" : "";
-            return where + (wanted.ByJob ? $" AND {(table == "run" ? OfJobHot : OfJob)}" : "");
+            return where + (wanted.ByJob ? $" AND {OfJob}" : "");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class SlotStore(KnownJobsStore jobs)
     private static readonly Statement Taken = new(
         """
         SELECT count(*) FROM run
-        WHERE job_id = @job AND not_before IS NOT NULL AND (state = 'running' OR not_before <= @now)
+        WHERE job_id = @job AND slots IS NOT NULL AND not_before IS NOT NULL AND (state = 'running' OR not_before <= @now)
         """
     );
 

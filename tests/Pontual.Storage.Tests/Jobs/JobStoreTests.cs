@@ -135,6 +135,27 @@ public class JobStoreTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task Runs_side_by_side_count_as_active_once_the_job_allows_one_only(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var job = await rig.PutAsync(StorageRig.Define("sync", Overlap.Allow));
+        await rig.EnqueueAsync(job);
+        await rig.EnqueueAsync(job);
+        var sideBySide = await rig.ClaimAsync();
+        var waiting = await rig.EnqueueAsync(job);
+
+        await rig.PutAsync(StorageRig.Define("sync"));
+        var none = await rig.ClaimAsync();
+        await rig.SettleAsync(sideBySide[0], RunState.Succeeded);
+        var stillNone = await rig.ClaimAsync();
+        await rig.SettleAsync(sideBySide[1], RunState.Succeeded);
+
+        none.Concat(stillNone).ShouldBeEmpty();
+        (await rig.ClaimAsync()).Single().Run.Id.ShouldBe(waiting);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task Removing_cancels_what_waits_asks_what_runs_and_owes_nothing_more(Dialect dialect)
     {
         await using var rig = await StorageRig.StartAsync(dialect);

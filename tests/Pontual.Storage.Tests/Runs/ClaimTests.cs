@@ -116,6 +116,20 @@ public class ClaimTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_run_that_may_overlap_starts_beside_full_slots(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var job = await rig.PutAsync(StorageRig.Define("sync", Overlap.Allow) with { Concurrency = 2 });
+        await rig.EnqueueAsync(job);
+        await rig.EnqueueAsync(job);
+        await rig.ClaimAsync();
+        await rig.EnqueueAsync(job, overlap: true);
+
+        (await rig.ClaimAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task The_lane_without_a_name_serves_every_queue_no_other_lane_names(Dialect dialect)
     {
         await using var rig = await StorageRig.StartAsync(dialect);
