@@ -1,4 +1,5 @@
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
 
@@ -9,7 +10,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
 {
     private const string Columns = """
         job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
-        mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at
+        mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at,
+        stretch_id, stretch_reason
         """;
 
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
@@ -18,6 +20,12 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
     private static readonly Statement ById = new(
         $$"""
         WITH {rows} SELECT {{Columns}} FROM rows JOIN job ON job.id = rows.id JOIN job_state ON job_state.job_id = job.id
+        """
+    );
+
+    private static readonly Statement DefinedById = new(
+        $$"""
+        WITH {rows} SELECT {{Columns}} FROM rows JOIN job ON job.id = rows.id AND job.removed_at IS NULL JOIN job_state ON job_state.job_id = job.id
         """
     );
 
@@ -54,19 +62,25 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
     public async ValueTask<Dictionary<long, Job>> ByIdAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
     {
         var rows = await session.QueryAsync(ById, Ids, [.. ids], Read);
-        return (await CompleteAsync(session, rows)).ToDictionary(job => job.Id);
+        return (await CompleteAsync(session, rows)).ToDictionary(known => known.Job.Id, known => known.Job);
     }
+
+    /// <summary>Those of these ids that are defined now, with the stretch of skipped occurrences that may still grow.</summary>
+    public async ValueTask<List<(Job Job, OpenStretch? Stretch)>> DefinedByIdAsync(DatabaseSession session, IReadOnlyList<long> ids) =>
+        await CompleteAsync(session, await session.QueryAsync(DefinedById, Ids, ids, Read));
 
     /// <summary>The jobs of these names that are defined now.</summary>
     public async ValueTask<Dictionary<JobName, Job>> ByNameAsync(DatabaseSession session, IReadOnlyCollection<JobName> names)
     {
         var rows = await session.QueryAsync(ByName, Names, [.. names], Read);
-        return (await CompleteAsync(session, rows)).ToDictionary(job => job.Name);
+        return (await CompleteAsync(session, rows)).ToDictionary(known => known.Job.Name, known => known.Job);
     }
 
     /// <summary>Jobs in the order of their names.</summary>
     public async ValueTask<List<Job>> PageAsync(DatabaseSession session, string after, int limit) =>
-        await CompleteAsync(session, await session.QueryAsync(Page, Read, ("after", after), ("limit", limit)));
+        (await CompleteAsync(session, await session.QueryAsync(Page, Read, ("after", after), ("limit", limit)))).ConvertAll(known =>
+            known.Job
+        );
 
     /// <summary>Holds the jobs until the transaction ends, so that nobody else decides about their runs. SQLite has one writer anyway.</summary>
     public static async ValueTask LockAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
@@ -77,7 +91,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
         }
     }
 
-    private async ValueTask<List<Job>> CompleteAsync(DatabaseSession session, List<JobRow> rows)
+    private async ValueTask<List<(Job Job, OpenStretch? Stretch)>> CompleteAsync(DatabaseSession session, List<JobRow> rows)
     {
         var definitions = rows.Select(row => cache.Find(row.Id, row.Revision)).ToArray();
         var missing = rows.Where((_, index) => definitions[index] is null).Select(row => row.Id).ToList();
@@ -88,7 +102,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
             row => (Id: row.Int64(0), Revision: row.Int32(1), Text: row.Text(2))
         );
         var parsed = texts.ToDictionary(found => found.Id, found => Parse(found.Id, found.Revision, found.Text));
-        return [.. rows.Select((row, index) => row.ToJob(definitions[index] ?? parsed[row.Id]))];
+        return [.. rows.Select((row, index) => (row.ToJob(definitions[index] ?? parsed[row.Id]), row.Stretch))];
     }
 
     private JobDefinition Parse(long id, int revision, string text)
@@ -115,7 +129,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
                 row.IsNull(14) ? null : RunWords.State(row.Text(14)),
                 row.InstantOrNull(15),
                 row.InstantOrNull(16)
-            )
+            ),
+            row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18))
         );
 
     private sealed record JobRow(
@@ -127,7 +142,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
         DateTimeOffset UpdatedAt,
         DateTimeOffset Mark,
         DateTimeOffset? NextDue,
-        JobTotals Totals
+        JobTotals Totals,
+        OpenStretch? Stretch
     )
     {
         public Job ToJob(JobDefinition definition) =>

@@ -17,7 +17,7 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
         """;
 
     private const string DueRuns = $"""
-        SELECT run.id, run.job_id, run.claim_at, CASE WHEN run.slots IS NOT NULL THEN run.slots - {RunningOfJob} END
+        SELECT {HotRunReader.Columns}, CASE WHEN run.slots IS NOT NULL THEN run.slots - {RunningOfJob} END
         FROM run
         WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue = @queue
             AND run.claim_at <= @horizon AND run.not_before <= @now
@@ -51,13 +51,12 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
     private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
 
     private static readonly Statement Take = new(
-        $$"""
+        """
         WITH {rows}
         UPDATE run
         SET state = 'running', attempt = attempt + 1, lease_token = lease_token + 1, node = @node, attempt_started_at = @now,
             started_at = coalesce(started_at, @now), lease_ends = NULL, cancel_reason = NULL
-        WHERE id IN (SELECT id FROM rows) AND state = 'pending'
-        RETURNING {{HotRunReader.Columns}}
+        WHERE id IN (SELECT id FROM rows)
         """
     );
 
@@ -118,11 +117,11 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
             var room = limit - taken.Count;
             var due = await DueAsync(session, request, queues, room);
             var (fitting, crowded) = Fitting(due, room);
-            var rows = await session.QueryAsync(Take, Ids, fitting, HotRunReader.Read, ("node", request.Node), ("now", request.Now));
-            taken.AddRange(rows.OrderBy(row => row.ClaimAt).ThenBy(row => row.Run.Id));
+            await session.ExecuteAsync(Take, Ids, fitting.ConvertAll(row => row.Run.Id), ("node", request.Node), ("now", request.Now));
+            taken.AddRange(fitting.Select(row => row.Claimed(request.Node, request.Now)));
 
             // Runs of a job whose slots are full now stood in the way of others further back: look again without them.
-            if (!crowded || rows.Count == 0)
+            if (!crowded)
             {
                 break;
             }
@@ -140,7 +139,7 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
             due.AddRange(
                 await session.QueryAsync(
                     Due,
-                    row => new DueRow(row.Id(0), row.Int64(1), row.Instant(2), row.Int64OrNull(3)),
+                    row => new DueRow(HotRunReader.Read(row), row.Int64OrNull(HotRunReader.Width)),
                     ("queue", queue),
                     ("now", request.Now),
                     ("horizon", request.Now + WidestShift),
@@ -151,19 +150,19 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
             );
         }
 
-        return queues.Count == 1 ? due : [.. due.OrderBy(row => row.ClaimAt).ThenBy(row => row.Id).Take(limit)];
+        return queues.Count == 1 ? due : [.. due.OrderBy(row => row.Row.ClaimAt).ThenBy(row => row.Row.Run.Id).Take(limit)];
     }
 
     /// <summary>The most urgent of them that their jobs' slots have room for.</summary>
-    private static (List<Guid> Ids, bool Crowded) Fitting(List<DueRow> due, int limit)
+    private static (List<HotRow> Rows, bool Crowded) Fitting(List<DueRow> due, int limit)
     {
-        var (ids, left, crowded) = (new List<Guid>(due.Count), new Dictionary<long, long>(), false);
-        foreach (var row in due)
+        var (fitting, left, crowded) = (new List<HotRow>(due.Count), new Dictionary<long, long>(), false);
+        foreach (var (row, free) in due)
         {
-            if (row.Room is { } room)
+            if (free is { } room)
             {
-                var rest = left.GetValueOrDefault(row.JobId, room);
-                left[row.JobId] = rest - 1;
+                var rest = left.GetValueOrDefault(row.Run.JobId, room);
+                left[row.Run.JobId] = rest - 1;
                 if (rest <= 0)
                 {
                     crowded = true;
@@ -171,10 +170,10 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
                 }
             }
 
-            ids.Add(row.Id);
+            fitting.Add(row);
         }
 
-        return (ids, crowded && due.Count >= limit);
+        return (fitting, crowded && due.Count >= limit);
     }
 
     /// <summary>On PostgreSQL two nodes may claim for one job at once. With one slot an index stops the second; with several, they count again one after the other.</summary>
@@ -205,5 +204,5 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
-    private sealed record DueRow(Guid Id, long JobId, DateTimeOffset ClaimAt, long? Room);
+    private sealed record DueRow(HotRow Row, long? Room);
 }

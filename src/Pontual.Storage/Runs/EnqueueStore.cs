@@ -9,12 +9,6 @@ namespace Pontual.Storage.Runs;
 /// <summary>Adds runs that somebody asked for.</summary>
 internal sealed class EnqueueStore(JobPlanStore plans)
 {
-    private static readonly RowSet<long> JobIds = new(("id", ValueKind.Number, id => id));
-
-    private static readonly Statement Removed = new(
-        "WITH {rows} SELECT job.id FROM rows JOIN job ON job.id = rows.id WHERE job.removed_at IS NOT NULL"
-    );
-
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
         DatabaseSession session,
         IReadOnlyList<EnqueueRequest> requests,
@@ -23,10 +17,7 @@ internal sealed class EnqueueStore(JobPlanStore plans)
     {
         long[] ids = [.. requests.Select(request => request.JobId).Distinct().Order()];
         await KnownJobsStore.LockAsync(session, ids);
-        var removed = (await session.QueryAsync(Removed, JobIds, ids, row => row.Int64(0))).ToHashSet();
-        var jobs = (await plans.ReadAsync(session, ids))
-            .Where(due => !removed.Contains(due.Job.Id))
-            .ToDictionary(due => due.Job.Id, due => new Wishes(due));
+        var jobs = (await plans.ReadAsync(session, ids)).ToDictionary(due => due.Job.Id, due => new Wishes(due));
 
         var results = new List<EnqueueResult>(requests.Count);
         var (runs, cancel) = (new List<NewRun>(requests.Count), new List<Guid>());

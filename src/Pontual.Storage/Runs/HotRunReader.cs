@@ -7,6 +7,16 @@ namespace Pontual.Storage.Runs;
 /// <summary>A row of the hot table.</summary>
 internal sealed record HotRow(Run Run, long LeaseToken, DateTimeOffset? AttemptStartedAt, string? CancelReason, DateTimeOffset? ClaimAt)
 {
+    /// <summary>The row once a claim has taken it.</summary>
+    public HotRow Claimed(string node, DateTimeOffset now) =>
+        this with
+        {
+            Run = Run with { State = RunState.Running, Attempt = Run.Attempt + 1, Node = node, StartedAt = Run.StartedAt ?? now },
+            LeaseToken = LeaseToken + 1,
+            AttemptStartedAt = now,
+            CancelReason = null,
+        };
+
     /// <summary>The run with the job it belongs to.</summary>
     public LeasedRun Lease(Job job) =>
         new(Run with { Job = job.Name }, job, LeaseToken, AttemptStartedAt ?? Run.DueAt) { CancelReason = CancelReason };
@@ -20,6 +30,9 @@ internal static class HotRunReader
         run.parameters, run.started_at, run.node, run.response_code, run.error, run.lease_token, run.attempt_started_at, run.cancel_reason,
         run.claim_at
         """;
+
+    /// <summary>How many columns these are: the place of the next one.</summary>
+    public const int Width = 19;
 
     public static HotRow Read(Row row)
     {

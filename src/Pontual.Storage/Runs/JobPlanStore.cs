@@ -12,8 +12,6 @@ internal sealed record DecidedPlan(DueJob Due, JobPlan Plan);
 /// <summary>Reads what a decision about jobs needs, and writes what was decided. The caller holds the jobs.</summary>
 internal sealed class JobPlanStore(KnownJobsStore jobs)
 {
-    private static readonly RowSet<long> JobIds = new(("job_id", ValueKind.Number, id => id));
-
     private static readonly RowSet<DecidedPlan> Marks = new(
         ("job_id", ValueKind.Number, decided => decided.Due.Job.Id),
         ("old_mark", ValueKind.Instant, decided => decided.Due.Job.Mark),
@@ -32,13 +30,6 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         ("reason", ValueKind.Text, row => row.Skip.Reason),
         ("queue", ValueKind.Text, row => row.Job.Definition.Queue),
         ("priority", ValueKind.Number, row => row.Job.Definition.Priority)
-    );
-
-    private static readonly Statement OpenStretches = new(
-        """
-        WITH {rows} SELECT job_state.job_id, stretch_id, stretch_reason
-        FROM rows JOIN job_state ON job_state.job_id = rows.job_id WHERE stretch_id IS NOT NULL
-        """
     );
 
     private static readonly Statement Advance = new(
@@ -69,20 +60,13 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         """
     );
 
-    /// <summary>Jobs with their hot runs and open stretches. A job that may run any number at once has no hot runs here: nothing depends on them.</summary>
+    /// <summary>Those of the jobs that are defined now, with their hot runs and open stretches. A job that may run any number at once has no hot runs here: nothing depends on them.</summary>
     public async ValueTask<List<DueJob>> ReadAsync(DatabaseSession session, IReadOnlyList<long> ids)
     {
-        var found = await jobs.ByIdAsync(session, ids);
-        var limited = found.Values.Where(job => job.Definition.Slots is not null).Select(job => job.Id).ToList();
+        var found = await jobs.DefinedByIdAsync(session, ids);
+        var limited = found.Where(known => known.Job.Definition.Slots is not null).Select(known => known.Job.Id).ToList();
         var hot = await HotRunStore.OfJobsAsync(session, limited);
-        var stretches = await session.QueryAsync(
-            OpenStretches,
-            JobIds,
-            ids,
-            row => KeyValuePair.Create(row.Int64(0), new OpenStretch(row.Id(1), row.Text(2)))
-        );
-        var stretchOf = stretches.ToDictionary();
-        return [.. ids.Where(found.ContainsKey).Select(id => new DueJob(found[id], [.. hot[id]], stretchOf.GetValueOrDefault(id)))];
+        return found.ConvertAll(known => new DueJob(known.Job, [.. hot[known.Job.Id]], known.Stretch));
     }
 
     /// <summary>Writes plans whose job still has the mark they were made from.</summary>

@@ -11,10 +11,9 @@ internal static class JobTotalsStore
         ("ended", ValueKind.Number, change => change.Ended),
         ("keeps_streak", ValueKind.Number, change => change.KeepsStreak ? 1 : 0),
         ("failures", ValueKind.Number, change => change.Failures),
-        ("run_id", ValueKind.Id, change => change.Last.Settled.RunId),
-        ("state", ValueKind.Text, change => RunWords.Of(change.Last.Settled.State)),
-        ("started_at", ValueKind.Instant, change => change.Last.StartedAt),
-        ("finished_at", ValueKind.Instant, change => change.Last.Settled.At)
+        ("run_id", ValueKind.Id, change => change.Last.RunId),
+        ("state", ValueKind.Text, change => RunWords.Of(change.Last.State)),
+        ("finished_at", ValueKind.Instant, change => change.Last.At)
     );
 
     private static readonly Statement Add = new(
@@ -22,28 +21,28 @@ internal static class JobTotalsStore
         WITH {rows}
         UPDATE job_state
         SET runs = runs + rows.ended, failure_streak = failure_streak * rows.keeps_streak + rows.failures,
-            last_run_id = rows.run_id, last_state = rows.state, last_started_at = rows.started_at, last_finished_at = rows.finished_at
+            last_run_id = rows.run_id, last_state = rows.state, last_started_at = (SELECT started_at FROM run_history WHERE id = rows.run_id), last_finished_at = rows.finished_at
         FROM rows WHERE job_state.job_id = rows.job_id
         """
     );
 
     /// <param name="session">The transaction; it holds the jobs.</param>
-    /// <param name="ended">Runs that ended by running.</param>
-    public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<EndedRun> ended) =>
-        session.ExecuteAsync(Add, Changes, [.. ended.GroupBy(end => end.Settled.JobId, Sum)]);
+    /// <param name="ended">Runs that ended by running, in the history already.</param>
+    public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<Settlement> ended) =>
+        session.ExecuteAsync(Add, Changes, [.. ended.GroupBy(end => end.JobId, Sum)]);
 
-    private static Change Sum(long job, IEnumerable<EndedRun> ended)
+    private static Change Sum(long job, IEnumerable<Settlement> ended)
     {
-        var (count, keepsStreak, failures, last) = (0L, true, 0, (EndedRun?)null);
-        foreach (var end in ended.OrderBy(end => end.Settled.At))
+        var (count, keepsStreak, failures, last) = (0L, true, 0, (Settlement?)null);
+        foreach (var end in ended.OrderBy(end => end.At))
         {
             count++;
             last = end;
-            if (end.Settled.State is RunState.Succeeded)
+            if (end.State is RunState.Succeeded)
             {
                 (keepsStreak, failures) = (false, 0);
             }
-            else if (end.Settled.State is RunState.Failed)
+            else if (end.State is RunState.Failed)
             {
                 failures++;
             }
@@ -53,5 +52,5 @@ internal static class JobTotalsStore
     }
 
     /// <summary>What a batch does to one job.</summary>
-    private sealed record Change(long JobId, long Ended, bool KeepsStreak, int Failures, EndedRun Last);
+    private sealed record Change(long JobId, long Ended, bool KeepsStreak, int Failures, Settlement Last);
 }

@@ -46,13 +46,18 @@ internal sealed class SettleStore(SlotStore slots)
         run AS (
             DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token RETURNING run.*)
         INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM run JOIN rows ON rows.id = run.id
-        RETURNING id, due_at, started_at
+        RETURNING id
         """,
         sqlite: $$"""
         WITH {rows}
         INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM rows JOIN run ON run.id = rows.id
         WHERE run.state = 'running' AND run.lease_token = rows.token
-        RETURNING id, due_at, started_at
+        """
+    );
+
+    private static readonly Statement StillHeld = new(
+        """
+        WITH {rows} SELECT run.id FROM rows JOIN run ON run.id = rows.id WHERE run.state = 'running' AND run.lease_token = rows.token
         """
     );
 
@@ -95,15 +100,13 @@ internal sealed class SettleStore(SlotStore slots)
         """
     );
 
-    private static readonly RowSet<(long JobId, DateTimeOffset DueAt)> Newer = new(
-        ("job_id", ValueKind.Number, row => row.JobId),
-        ("due_at", ValueKind.Instant, row => row.DueAt)
-    );
+    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
 
     private static readonly Statement Older = new(
         """
         WITH {rows}
-        SELECT run.id FROM rows JOIN run ON run.job_id = rows.job_id AND run.due_at < rows.due_at
+        SELECT run.id FROM rows JOIN run_history AS newer ON newer.id = rows.id
+        JOIN run ON run.job_id = newer.job_id AND run.due_at < newer.due_at
         WHERE run.state = 'pending' AND run.attempt > 0
         """
     );
@@ -121,32 +124,36 @@ internal sealed class SettleStore(SlotStore slots)
         await SupersedeOlderAsync(session, finished);
         await JobTotalsStore.AddAsync(session, finished);
 
-        var done = finished.Select(end => end.Settled.RunId).Concat(retried).ToHashSet();
-        foreach (var moment in settlements.Where(settled => done.Contains(settled.RunId)).GroupBy(settled => settled.At))
+        List<Settlement> written = [.. finished, .. retried];
+        if (written.Count > 0)
         {
-            await slots.ReleaseAsync(session, [.. moment.Select(settled => settled.JobId).Distinct()], moment.Key);
+            long[] freed = [.. written.Select(settled => settled.JobId).Distinct()];
+            await slots.ReleaseAsync(session, freed, written.Max(settled => settled.At));
         }
 
+        var done = written.Select(settled => settled.RunId).ToHashSet();
         return [.. settlements.Select(settled => done.Contains(settled.RunId))];
     }
 
-    private static async ValueTask<List<EndedRun>> FinishAsync(
+    private static async ValueTask<List<Settlement>> FinishAsync(
         DatabaseSession session,
         List<Settlement> final,
         Dictionary<Guid, Settlement> byRun
     )
     {
-        var finished = await session.QueryAsync(
-            Finish,
-            Settlements,
-            final,
-            row => new EndedRun(byRun[row.Id(0)], row.Instant(1), row.InstantOrNull(2))
-        );
-        await HotRunStore.DropMovedAsync(session, [.. finished.Select(end => end.Settled.RunId)]);
+        if (session.Dialect is Dialect.PostgreSql)
+        {
+            return await session.QueryAsync(Finish, Settlements, final, row => byRun[row.Id(0)]);
+        }
+
+        // The usual case first: all were still held, so that nobody has to say which.
+        var moved = await session.ExecuteAsync(Finish, Settlements, final);
+        var finished = moved == final.Count ? final : await session.QueryAsync(StillHeld, Settlements, final, row => byRun[row.Id(0)]);
+        await HotRunStore.DropMovedAsync(session, finished.ConvertAll(settled => settled.RunId));
         return finished;
     }
 
-    private static async ValueTask<List<Guid>> RetryAsync(
+    private static async ValueTask<List<Settlement>> RetryAsync(
         DatabaseSession session,
         List<Settlement> again,
         Dictionary<Guid, Settlement> byRun
@@ -159,23 +166,20 @@ internal sealed class SettleStore(SlotStore slots)
             row => (Settled: byRun[row.Id(0)], Number: row.Int32(1), Node: row.TextOrNull(2))
         );
         await session.ExecuteAsync(AddAttempts, Attempts, [.. waiting.Where(row => !row.Settled.GivesAttemptBack)]);
-        return [.. waiting.Select(row => row.Settled.RunId)];
+        return waiting.ConvertAll(row => row.Settled);
     }
 
-    private static async ValueTask SupersedeOlderAsync(DatabaseSession session, List<EndedRun> finished)
+    private static async ValueTask SupersedeOlderAsync(DatabaseSession session, List<Settlement> finished)
     {
+        // Ids rise with due times: the highest of a job is its newest.
         var newest = finished
-            .Where(end => end.Settled.SupersedesOlder)
-            .GroupBy(end => end.Settled.JobId, (job, ends) => (job, ends.MaxBy(end => end.DueAt)!))
-            .ToList();
-        var older = await session.QueryAsync(Older, Newer, [.. newest.Select(pair => (pair.job, pair.Item2.DueAt))], row => row.Id(0));
+            .Where(settled => settled.SupersedesOlder)
+            .GroupBy(settled => settled.JobId, (_, of) => of.Max(settled => settled.RunId));
+        var older = await session.QueryAsync(Older, Ids, [.. newest], row => row.Id(0));
         if (older.Count > 0)
         {
-            var now = newest.Max(pair => pair.Item2.Settled.At);
+            var now = finished.Max(settled => settled.At);
             await HotRunStore.EndAsync(session, older, RunState.Pending, RunState.Skipped, RunReason.Superseded, now);
         }
     }
 }
-
-/// <summary>A run that a settlement ended.</summary>
-internal sealed record EndedRun(Settlement Settled, DateTimeOffset DueAt, DateTimeOffset? StartedAt);
