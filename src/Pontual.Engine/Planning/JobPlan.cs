@@ -5,7 +5,7 @@ namespace Pontual.Engine.Planning;
 
 /// <summary>A job whose next occurrence has come, with what the decision needs.</summary>
 /// <param name="Job">The job as it stands.</param>
-/// <param name="Hot">Its runs that have not ended.</param>
+/// <param name="Hot">Its runs that have not ended, oldest due first; always empty for a job without a limit of slots, where nothing depends on them.</param>
 /// <param name="Stretch">The skipped stretch that its latest occurrences are part of; null when the latest one made a run.</param>
 public sealed record DueJob(Job Job, IReadOnlyList<HotRun> Hot, OpenStretch? Stretch);
 

@@ -95,7 +95,7 @@ public sealed record ClaimLane(string? Queue, int Limit);
 
 /// <summary>What was claimed.</summary>
 /// <param name="Runs">The runs, now this node's.</param>
-/// <param name="NextReady">When the next waiting run of these lanes can start, as far as known; null when none waits for a time.</param>
+/// <param name="NextReady">When the next waiting run of these lanes can start, as far as known; null when none waits for a time. A lane that was filled is not looked at: who has room again asks again.</param>
 public sealed record ClaimResult(IReadOnlyList<LeasedRun> Runs, DateTimeOffset? NextReady);
 
 /// <summary>What a wish to cancel came to.</summary>

@@ -59,18 +59,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Commit(first);
         }
 
-        try
+        // The last connection to a file checkpoints when it closes, so that closing too needs the lock.
+        KeepHouse(() =>
         {
-            EmptyWal();
-            _lock.Enter();
+            _connection.EmptyWal();
             _connection.Dispose();
-            _lock.Exit();
-        }
-        finally
-        {
-            _lock.Dispose();
-            _ended.SetResult();
-        }
+        });
+        _connection.Dispose();
+        _lock.Dispose();
+        _ended.SetResult();
     }
 
     /// <returns>The next write; null when all is written and the database closes.</returns>
@@ -96,7 +93,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 }
             }
 
-            EmptyWal();
+            KeepHouse(_connection.EmptyWal);
         }
     }
 
@@ -200,11 +197,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void EmptyWal()
+    /// <summary>What stands in the way of housekeeping is met again, and told, by the next write.</summary>
+    private void KeepHouse(Action work)
     {
         _dirty = false;
-        _lock.Enter();
-        _connection.EmptyWal();
-        _lock.Exit();
+        try
+        {
+            _lock.Enter();
+            try
+            {
+                work();
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+        catch (IOException) { }
     }
 }
