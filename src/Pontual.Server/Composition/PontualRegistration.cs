@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
@@ -69,24 +70,24 @@ public static class PontualRegistration
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRouteValues();
-        app.MapHealth();
+        Tagged(app, "Health").MapHealth();
         var api = app.MapGroup("/api/v1");
-        api.MapCallback();
+        Tagged(api, "Runs").MapCallback();
         if (!app.Services.GetRequiredService<ServerConfiguration>().Roles.HasFlag(NodeRoles.Api))
         {
             return;
         }
 
-        api.MapSchedules();
-        api.MapJobs();
-        api.MapJobActions();
-        api.MapRuns();
-        api.MapRunActions();
-        api.MapOutput();
-        api.MapDefinitions();
-        api.MapTokens();
-        api.MapNodes();
-        app.MapSchema();
+        Tagged(api, "Schedules").MapSchedules();
+        Tagged(api, "Jobs").MapJobs();
+        Tagged(api, "Jobs").MapJobActions();
+        Tagged(api, "Runs").MapRuns();
+        Tagged(api, "Runs").MapRunActions();
+        Tagged(api, "Runs").MapOutput();
+        Tagged(api, "Definitions").MapDefinitions();
+        Tagged(api, "Tokens").MapTokens();
+        Tagged(api, "Nodes").MapNodes();
+        Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
     }
 
@@ -118,4 +119,7 @@ public static class PontualRegistration
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
         });
     }
+
+    /// <summary>The heading that the documentation page lists routes under.</summary>
+    private static RouteGroupBuilder Tagged(IEndpointRouteBuilder routes, string heading) => routes.MapGroup("").WithTags(heading);
 }
