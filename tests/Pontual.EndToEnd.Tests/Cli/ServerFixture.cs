@@ -3,7 +3,7 @@ using Pontual.EndToEnd.Tests.Running;
 namespace Pontual.EndToEnd.Tests.Cli;
 
 /// <summary>One server for all commands of a class, with a job that waits, a job that runs for long, and a token that may only read.</summary>
-public sealed class ServerFixture : IAsyncLifetime
+public sealed class ServerFixture : IAsyncLifetime, IDisposable
 {
     private readonly Folder _folder = new();
 
@@ -52,9 +52,7 @@ public sealed class ServerFixture : IAsyncLifetime
         _folder.Write("crontab", "* * * * * echo ok\nnot a line\n@reboot echo up\n");
     }
 
-    public async Task DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 }
