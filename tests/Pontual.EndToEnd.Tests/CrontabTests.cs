@@ -41,7 +41,7 @@ public sealed class CrontabTests : IDisposable
         Assert.InRange(onTheMinute.GetProperty("lateness_ms").GetInt64(), 0, 5_000);
         Assert.StartsWith("2 mensagens enviadas\n", Log("scheduled-messages.log"), StringComparison.Ordinal);
         Assert.StartsWith("sem banco\n", Log("reminders.log"), StringComparison.Ordinal);
-        Assert.Equal("sem pendencias\n", Log("jobs.log"));
+        Assert.StartsWith("sem pendencias\n", Log("jobs.log"), StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "S1-11 a failing, a hanging, a flooding and a non-UTF-8 script end as promised")]

@@ -21,7 +21,7 @@ public sealed class DemoTests : IDisposable
         await using var second = PontualProcess.Start(_folder.Path, ["demo"]);
         await Wait.ForTextAsync(second, "in the history", Patience);
         Assert.Contains("Back after", second.Written, StringComparison.Ordinal);
-        second.Interrupt();
+        second.Stop();
         var exitCode = await second.EndAsync(Patience);
 
         Assert.True(exitCode == 0, second.Written);

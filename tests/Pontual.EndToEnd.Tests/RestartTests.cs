@@ -51,7 +51,7 @@ public sealed class RestartTests : IDisposable
         await using var server = await Served.StartAsync(_folder.Path);
         Assert.True(File.Exists(Path.Combine(_folder.Path, "server.json")));
 
-        server.Process.Interrupt();
+        server.Process.Stop();
         var exitCode = await server.Process.EndAsync(Patience);
 
         Assert.True(exitCode == 0, server.Process.Written);

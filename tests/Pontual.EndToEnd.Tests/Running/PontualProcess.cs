@@ -111,8 +111,8 @@ internal sealed class PontualProcess : IAsyncDisposable
         await EndAsync(TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Assert.Equal(0, Signals.Send(Pid, Signals.Interrupt));
+    /// <summary>SIGTERM, as a service manager sends it. Handled as Ctrl-C is, but heard also where a shell started the tests in the background and SIGINT is ignored.</summary>
+    public void Stop() => Assert.Equal(0, Signals.Send(Pid, Signals.Terminate));
 
     public async ValueTask DisposeAsync()
     {
@@ -142,7 +142,7 @@ internal sealed class PontualProcess : IAsyncDisposable
 
     private static class Signals
     {
-        public const int Interrupt = 2;
+        public const int Terminate = 15;
 
         public static int Send(int pid, int signal) => Kill(pid, signal);
 
