@@ -17,12 +17,15 @@ namespace Pontual.Engine.Tests.Simulation;
 /// <param name="Jobs">How many schedules.</param>
 /// <param name="Length">How long, in simulated time.</param>
 /// <param name="FaultEvery">Mean time between faults; null for none.</param>
-internal sealed record SimulationPlan(int Seed, int Jobs, TimeSpan Length, TimeSpan? FaultEvery);
+internal sealed record SimulationPlan(int Seed, int Jobs, TimeSpan Length, TimeSpan? FaultEvery)
+{
+    /// <summary>The first simulated instant.</summary>
+    public DateTimeOffset Beginning { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+}
 
 /// <summary>The real engine on a manual clock over SQLite in memory, with crashes, freezes, set clocks and a failing store, checked every thirty days.</summary>
 internal sealed class SimulatedWorld : IAsyncDisposable
 {
-    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
     // Faults rest before each check, so that what was hit has come to its end.
@@ -41,8 +44,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         _plan = plan;
         _database = database;
         Random = new Random(plan.Seed);
-        Time = new ManualTime(Beginning);
-        Target = new SimulatedTarget(Time, Beginning, Random);
+        Time = new ManualTime(plan.Beginning);
+        Target = new SimulatedTarget(Time, plan.Beginning, Random);
         _weather = new StoreWeather(Random);
         Plans = new FailingPlans(database.Plans, _weather);
         Nodes = new FailingNodes(database.Nodes, _weather);
@@ -122,13 +125,13 @@ internal sealed class SimulatedWorld : IAsyncDisposable
                 Retry = RetryPolicy.None with { MaxAttempts = 1 + Random.Next(4) },
             };
             puts.Add(new JobPut(definition));
-            _auditor.Expect(definition, oracle, Beginning);
+            _auditor.Expect(definition, oracle, _plan.Beginning);
         }
 
         await _database.Jobs.ApplyAsync(
             new JobChanges(puts, []),
             _ => throw new InvalidOperationException("New jobs owe nothing."),
-            Beginning,
+            _plan.Beginning,
             CancellationToken.None
         );
     }
@@ -136,18 +139,14 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private async Task<SimulationReport> LiveAsync()
     {
         StartNode();
-        var windows = (int)(_plan.Length / Window);
-        for (var i = 1; i <= windows; i++)
+        for (var at = TimeSpan.Zero; at < _plan.Length && _auditor.Verdicts.Count == 0; )
         {
-            var end = Ticks(Window * i);
+            at += at + Window > _plan.Length ? _plan.Length - at : Window;
+            var end = at.Ticks;
             Live(end - Calm.Ticks, faults: true);
             _faults.Mend();
             Live(end, faults: false);
             await _auditor.AuditAsync(Time.GetUtcNow() - TimeSpan.FromHours(24), _faults.Made);
-            if (_auditor.Verdicts.Count > 0)
-            {
-                break;
-            }
         }
 
         return new SimulationReport(
@@ -187,8 +186,6 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             }
         }
     }
-
-    private static long Ticks(TimeSpan span) => span.Ticks;
 }
 
 /// <summary>What a simulation came to.</summary>

@@ -51,11 +51,17 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.Starts > report.Occurrences * 9 / 10, report.ToString());
     }
 
-    [Fact(DisplayName = "S2-01 ten years of 1,000 schedules with faults (long form; one month in the short one)")]
+    public static TheoryData<int> Years => [.. Enumerable.Range(2026, Long ? 10 : 1)];
+
+    [Theory(DisplayName = "S2-01 ten years of 1,000 schedules with faults, each year by its own seed (one month in the short form)")]
+    [MemberData(nameof(Years))]
     [Trait("Category", "Simulate")]
-    public async Task Ten_years_of_a_thousand_schedules()
+    public async Task Ten_years_of_a_thousand_schedules(int year)
     {
-        var plan = new SimulationPlan(Seed: 2026, Jobs: 1_000, TimeSpan.FromDays(Long ? 3_660 : 30), FaultEvery: TimeSpan.FromHours(12));
+        var plan = new SimulationPlan(year, Jobs: 1_000, TimeSpan.FromDays(Long ? 366 : 15), FaultEvery: TimeSpan.FromHours(12))
+        {
+            Beginning = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
 
         var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
 
