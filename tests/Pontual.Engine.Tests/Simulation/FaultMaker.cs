@@ -48,7 +48,12 @@ internal sealed class FaultMaker
         }
 
         _weather.Bad = false;
-        SetClock(-_skew);
+        if (_skew != TimeSpan.Zero)
+        {
+            Note("clock", TimeSpan.Zero);
+            SetClock(-_skew);
+        }
+
         if (_world.Processes.Count == 0)
         {
             _world.StartNode();

@@ -164,7 +164,9 @@ public static class LedgerChecker
         for (var i = 0; i < starts.Count; i++)
         {
             var start = starts[i];
-            if (start.At + start.Skew < start.DueAt - EarlyAllowance)
+            // A clock set back between a claim and its start explains an early one; nothing else does.
+            var clockSet = witness.Faults.Any(fault => fault.What == "clock" && fault.From <= start.At && fault.Until >= start.At);
+            if (start.At + start.Skew < start.DueAt - EarlyAllowance && !clockSet)
             {
                 yield return new Verdict("early", job.Name, $"run {start.RunId} due {start.DueAt:O} started {start.At:O}");
             }
