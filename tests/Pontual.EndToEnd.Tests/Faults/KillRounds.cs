@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Pontual.EndToEnd.Tests.Running;
 using Pontual.Engine.Runs;
 using Pontual.TestKit.Checking;
 
@@ -26,22 +27,23 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
         DateTimeOffset from = default;
         for (var round = 0; round <= rounds; round++)
         {
-            await using var server = await ServerProcess.StartAsync(dataFolder, _time, cancellation);
+            await using var server = await Served.StartAsync(dataFolder);
+            using var client = await LocalAdministrator.OfAsync(dataFolder);
             if (round == 0)
             {
-                await DefineAsync(server, sink, jobs, cancellation);
+                await DefineAsync(client, sink, jobs, cancellation);
                 from = _time.GetUtcNow() + TimeSpan.FromSeconds(1);
             }
 
             if (round == rounds)
             {
                 await Task.Delay(Takeover + TimeSpan.FromSeconds(10), _time, cancellation);
-                return await JudgeAsync(server, sink, jobs, from, cancellation);
+                return await JudgeAsync(client, sink, jobs, from, cancellation);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(50, 3_000)), _time, cancellation);
             var at = _time.GetUtcNow();
-            server.Kill();
+            await server.Process.KillAsync();
             _killed++;
             _faults.Add(new Fault($"kill {round}", at - TimeSpan.FromMilliseconds(100), at + Takeover + TimeSpan.FromSeconds(10)));
         }
@@ -55,7 +57,7 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
 
     private static bool Exclusive(int number) => number % 4 != 3;
 
-    private static async Task DefineAsync(ServerProcess server, HttpSink sink, int jobs, CancellationToken cancellation)
+    private static async Task DefineAsync(HttpClient client, HttpSink sink, int jobs, CancellationToken cancellation)
     {
         for (var number = 0; number < jobs; number++)
         {
@@ -66,13 +68,13 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
                  "retry": {"attempts": 4, "backoff": "200ms..2s"} }
                 """;
             using var content = new StringContent(job, new MediaTypeHeaderValue("application/json"));
-            using var answer = await server.Client.PostAsync("api/v1/jobs", content, cancellation);
+            using var answer = await client.PostAsync("api/v1/jobs", content, cancellation);
             Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
     }
 
     private async Task<KillReport> JudgeAsync(
-        ServerProcess server,
+        HttpClient client,
         HttpSink sink,
         int jobs,
         DateTimeOffset from,
@@ -80,7 +82,7 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
     )
     {
         var until = _time.GetUtcNow() - TimeSpan.FromSeconds(8);
-        var all = await ReadRunsAsync(server, cancellation);
+        var all = await ReadRunsAsync(client, cancellation);
         var rows = all.Where(row => row.DueAt >= from && row.DueAt <= until).ToList();
         var witness = new Witness
         {
@@ -123,16 +125,13 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
         return new ExpectedJob(JobName(number), occurrences, Exclusive(number), MaxAttempts: 4);
     }
 
-    private static async Task<List<Run>> ReadRunsAsync(ServerProcess server, CancellationToken cancellation)
+    private static async Task<List<Run>> ReadRunsAsync(HttpClient client, CancellationToken cancellation)
     {
         List<Run> rows = [];
         string? cursor = null;
         do
         {
-            var page = await server.Client.GetStringAsync(
-                $"api/v1/runs?limit=500{(cursor is null ? "" : $"&cursor={cursor}")}",
-                cancellation
-            );
+            var page = await client.GetStringAsync($"api/v1/runs?limit=500{(cursor is null ? "" : $"&cursor={cursor}")}", cancellation);
             using var document = JsonDocument.Parse(page);
             rows.AddRange(document.RootElement.GetProperty("items").EnumerateArray().Select(ToRun));
             cursor = document.RootElement.GetProperty("next_cursor").GetString();
