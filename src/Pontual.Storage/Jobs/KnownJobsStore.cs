@@ -19,7 +19,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
 
     private static readonly Statement ById = new(
         $$"""
-        WITH {rows} SELECT {{Columns}} FROM rows JOIN job ON job.id = rows.id JOIN job_state ON job_state.job_id = job.id
+        WITH {rows} SELECT {{Columns}} FROM rows CROSS JOIN job JOIN job_state ON job_state.job_id = job.id WHERE job.id = rows.id
         """
     );
 

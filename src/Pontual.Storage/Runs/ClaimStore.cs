@@ -1,4 +1,3 @@
-using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
@@ -6,7 +5,7 @@ using Pontual.Storage.Jobs;
 namespace Pontual.Storage.Runs;
 
 /// <summary>Room 3's statement: due runs become this node's.</summary>
-internal sealed class ClaimStore(KnownJobsStore jobs)
+internal static class ClaimStore
 {
     /// <summary>Priorities shift the order of claims by this much at most, so that no run further on can be due.</summary>
     private static readonly TimeSpan WidestShift = TimeSpan.FromMinutes(10);
@@ -81,7 +80,8 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
         """
     );
 
-    public async ValueTask<ClaimResult> ClaimAsync(DatabaseSession session, ClaimRequest request)
+    /// <returns>What was taken, and when the next run of these lanes can start.</returns>
+    public static async ValueTask<(List<HotRow> Taken, DateTimeOffset? NextReady)> ClaimAsync(DatabaseSession session, ClaimRequest request)
     {
         var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
         var taken = new List<HotRow>();
@@ -99,9 +99,8 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
             }
         }
 
-        var known = await jobs.ByIdAsync(session, [.. taken.Select(row => row.Run.JobId).Distinct()]);
-        await CheckSlotsAsync(session, known.Values);
-        return new ClaimResult([.. taken.Select(row => row.Lease(known[row.Run.JobId]))], nextReady);
+        await CheckSlotsAsync(session, taken);
+        return (taken, nextReady);
     }
 
     private static async ValueTask<List<HotRow>> ClaimLaneAsync(
@@ -177,9 +176,9 @@ internal sealed class ClaimStore(KnownJobsStore jobs)
     }
 
     /// <summary>On PostgreSQL two nodes may claim for one job at once. With one slot an index stops the second; with several, they count again one after the other.</summary>
-    private static async ValueTask CheckSlotsAsync(DatabaseSession session, IEnumerable<Job> claimed)
+    private static async ValueTask CheckSlotsAsync(DatabaseSession session, List<HotRow> taken)
     {
-        long[] several = [.. claimed.Where(job => job.Definition.Slots > 1).Select(job => job.Id).Order()];
+        long[] several = [.. taken.Where(row => row.Slots is > 1 and < NewRun.NoLimit).Select(row => row.Run.JobId).Distinct().Order()];
         if (session.Dialect is Dialect.PostgreSql && several.Length > 0)
         {
             await KnownJobsStore.LockAsync(session, several);

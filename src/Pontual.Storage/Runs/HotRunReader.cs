@@ -5,7 +5,14 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Runs;
 
 /// <summary>A row of the hot table.</summary>
-internal sealed record HotRow(Run Run, long LeaseToken, DateTimeOffset? AttemptStartedAt, string? CancelReason, DateTimeOffset? ClaimAt)
+internal sealed record HotRow(
+    Run Run,
+    long LeaseToken,
+    DateTimeOffset? AttemptStartedAt,
+    string? CancelReason,
+    DateTimeOffset? ClaimAt,
+    int? Slots
+)
 {
     /// <summary>The row once a claim has taken it.</summary>
     public HotRow Claimed(string node, DateTimeOffset now) =>
@@ -28,11 +35,11 @@ internal static class HotRunReader
     public const string Columns = """
         run.id, run.job_id, run.trigger, run.due_at, run.state, run.reason, run.attempt, run.not_before, run.queue, run.priority,
         run.parameters, run.started_at, run.node, run.response_code, run.error, run.lease_token, run.attempt_started_at, run.cancel_reason,
-        run.claim_at
+        run.claim_at, run.slots
         """;
 
     /// <summary>How many columns these are: the place of the next one.</summary>
-    public const int Width = 19;
+    public const int Width = 20;
 
     public static HotRow Read(Row row)
     {
@@ -55,6 +62,6 @@ internal static class HotRunReader
             ResponseCode = row.Int32OrNull(13),
             Error = row.TextOrNull(14),
         };
-        return new HotRow(run, row.Int64(15), row.InstantOrNull(16), row.TextOrNull(17), row.InstantOrNull(18));
+        return new HotRow(run, row.Int64(15), row.InstantOrNull(16), row.TextOrNull(17), row.InstantOrNull(18), row.Int32OrNull(19));
     }
 }

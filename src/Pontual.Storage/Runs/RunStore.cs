@@ -9,7 +9,6 @@ namespace Pontual.Storage.Runs;
 internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, JobPlanStore plans, SlotStore slots) : IRunStore
 {
     private readonly EnqueueStore _enqueue = new(plans);
-    private readonly ClaimStore _claim = new(jobs);
     private readonly SettleStore _settle = new(slots);
     private readonly LostRunStore _lost = new(jobs);
     private readonly CancelStore _cancel = new(slots);
@@ -21,8 +20,15 @@ internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, Jo
         CancellationToken cancellation
     ) => database.WriteAsync(session => _enqueue.EnqueueAsync(session, requests, decide), cancellation);
 
-    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => _claim.ClaimAsync(session, request), cancellation);
+    public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        var (taken, nextReady) = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, request), cancellation);
+
+        // Jobs are read beside the next writer, not in its way.
+        long[] ids = [.. taken.Select(row => row.Run.JobId).Distinct()];
+        var known = ids.Length == 0 ? [] : await database.ReadAsync(session => jobs.ByIdAsync(session, ids), CancellationToken.None);
+        return new ClaimResult(taken.ConvertAll(row => row.Lease(known[row.Run.JobId])), nextReady);
+    }
 
     public Task<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
         database.WriteAsync(session => _settle.SettleAsync(session, settlements), cancellation);

@@ -50,8 +50,8 @@ internal sealed class SettleStore(SlotStore slots)
         """,
         sqlite: $$"""
         WITH {rows}
-        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM rows JOIN run ON run.id = rows.id
-        WHERE run.state = 'running' AND run.lease_token = rows.token
+        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM rows CROSS JOIN run
+        WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token
         """
     );
 
