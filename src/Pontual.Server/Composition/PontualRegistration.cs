@@ -97,9 +97,13 @@ public static class PontualRegistration
         services.AddSingleton(provider => new FixedTokens(configuration.AdminToken, provider.GetRequiredService<IRandomBytes>()));
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<TokenReader>();
-        services
-            .AddAuthentication(BearerHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, configureOptions: null);
+        // Not AddAuthentication: that brings data protection, which would leave a key in the user's home that nothing here uses.
+        services.AddAuthenticationCore(options => options.DefaultScheme = BearerHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(
+            BearerHandler.SchemeName,
+            configureOptions: null
+        );
         services.AddAuthorization(Scopes.AddTo);
     }
 
