@@ -9,6 +9,8 @@ internal static class RunLine
 {
     private const int NameWidth = 20;
     private const int LongestWhy = 70;
+    private const int Indent = 10;
+    private const int NarrowestText = 20;
 
     /// <returns>The line; null when the news is not worth one.</returns>
     public static string? Of(RunEvent news, int width)
@@ -33,7 +35,27 @@ internal static class RunLine
         var headWidth = time.Length + 2 + Math.Max(NameWidth, run.Job.ToString().Length) + 1 + 11;
         return headWidth + 2 + facts.Length <= width
             ? $"{head}  {Words.Escape(facts)}"
-            : $"{head}{Environment.NewLine}          {Words.Escape(facts)}";
+            : string.Join(
+                Environment.NewLine,
+                Wrapped(facts, width - Indent).Select(part => new string(' ', Indent) + Words.Escape(part)).Prepend(head)
+            );
+    }
+
+    /// <summary>Breaks a text between words into lines of a width; a longer word stays whole.</summary>
+    private static List<string> Wrapped(string text, int width)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in text.Split(' '))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + 1 + word.Length > Math.Max(width, NarrowestText))
+            {
+                lines.Add("");
+            }
+
+            lines[^1] += lines[^1].Length == 0 ? word : $" {word}";
+        }
+
+        return lines;
     }
 
     private static string Facts(RunEventKind kind, Run run)

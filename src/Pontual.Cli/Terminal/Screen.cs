@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Pontual.Cli.Terminal;
 
 /// <summary>Where a command writes: results to standard output (a table for people, or JSON), all else to standard error.</summary>
-/// <remarks>Colours and widths are for terminals only: what goes into a pipe or a file is plain and never cut. NO_COLOR is honoured.</remarks>
+/// <remarks>Colours are for terminals only: what goes into a pipe or a file is plain. Nothing is ever cut. NO_COLOR is honoured.</remarks>
 internal sealed class Screen(bool json)
 {
     private const int UnlimitedWidth = 10_000;
@@ -19,7 +19,7 @@ internal sealed class Screen(bool json)
     public bool IsTerminal { get; } = !Console.IsOutputRedirected;
 
     /// <summary>Columns there are.</summary>
-    public int Width => _out.Profile.Width;
+    public int Width { get; } = Console.IsOutputRedirected ? UnlimitedWidth : AnsiConsole.Profile.Width;
 
     /// <summary>Writes a line of markup (<c>[red]…[/]</c>); escape what comes from outside.</summary>
     public void Line(string markup = "") => _out.MarkupLine(markup);
@@ -66,7 +66,7 @@ internal sealed class Screen(bool json)
         var table = new Table().NoBorder().Collapse();
         foreach (var header in headers)
         {
-            table.AddColumn(new TableColumn($"[bold]{header}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = !IsTerminal });
+            table.AddColumn(new TableColumn($"[bold]{header}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = true });
         }
 
         foreach (var row in rows)
@@ -80,7 +80,7 @@ internal sealed class Screen(bool json)
     /// <summary>Writes facts, a name and a value a line.</summary>
     public void Facts(IEnumerable<(string Name, string? Value)> facts)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn { NoWrap = !IsTerminal });
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn().NoWrap());
         foreach (var (name, value) in facts.Where(fact => fact.Value is { Length: > 0 }))
         {
             grid.AddRow($"[bold]{name}[/]", value!);
@@ -102,11 +102,8 @@ internal sealed class Screen(bool json)
                 Interactive = InteractionSupport.No,
             }
         );
-        if (redirected)
-        {
-            console.Profile.Width = UnlimitedWidth;
-        }
-
+        // Cells are never broken: a terminal that is too narrow continues on the next line, and ids can still be copied.
+        console.Profile.Width = UnlimitedWidth;
         return console;
     }
 }
