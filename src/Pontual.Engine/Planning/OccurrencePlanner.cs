@@ -30,13 +30,13 @@ public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes rando
             return new JobPlan
             {
                 Mark = mark,
-                NextDue = job.Definition.Schedule.Next(mark),
+                NextDue = job.Definition.Schedule.NextDue(mark),
                 Stretch = due.Stretch,
             };
         }
 
         var round = new PlanRound(due, owed, now, options, random);
-        foreach (var at in job.Definition.Schedule.Occurrences(job.Mark))
+        foreach (var at in job.Definition.Schedule.DueTimes(job.Mark))
         {
             if (at > last || !round.TryAdd(at))
             {

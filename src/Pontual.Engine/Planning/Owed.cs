@@ -16,7 +16,7 @@ internal readonly record struct Owed(DateTimeOffset? Last, DateTimeOffset? LastW
         DateTimeOffset? last = null;
         DateTimeOffset? wanted = null;
         var anyMissed = false;
-        foreach (var at in job.Definition.Schedule.Occurrences(job.Mark))
+        foreach (var at in job.Definition.Schedule.DueTimes(job.Mark))
         {
             if (at > now)
             {

@@ -65,7 +65,7 @@ internal sealed class PlanRound
         return new JobPlan
         {
             Mark = _mark,
-            NextDue = Definition.Schedule.Next(_mark),
+            NextDue = Definition.Schedule.NextDue(_mark),
             Runs = _runs,
             Skips = _skips,
             Supersede = replaces ? [.. _due.Hot.Where(NeverStarted).Select(run => run.Id)] : [],

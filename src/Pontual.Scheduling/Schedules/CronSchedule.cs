@@ -15,7 +15,7 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The answer is not after <paramref name="after"/>: a defect, stopped before it can fire for ever.</exception>
-    public override DateTimeOffset? Next(DateTimeOffset after)
+    protected override DateTimeOffset? NextTime(DateTimeOffset after)
     {
         var from = (after.UtcTicks / TimeSpan.TicksPerSecond) + 1;
         if (from > LocalSearch.LastSecond)
@@ -37,5 +37,26 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
             : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not after {after:O}.");
     }
 
-    internal override string? NoteOn(DateTimeOffset occurrence) => ClockChangeNote.Of(this, occurrence.UtcTicks / TimeSpan.TicksPerSecond);
+    /// <inheritdoc/>
+    protected override DateTimeOffset? PreviousTime(DateTimeOffset before)
+    {
+        // The last of ever longer stretches that end at the instant and hold a time.
+        for (var length = TimeSpan.FromHours(1); ; length *= 4)
+        {
+            var isWhole = length.Ticks >= before.UtcTicks;
+            var start = isWhole ? DateTimeOffset.MinValue : before - length;
+            DateTimeOffset? last = null;
+            for (var at = NextTime(start); at < before; at = NextTime(at.Value))
+            {
+                last = at;
+            }
+
+            if (last is not null || isWhole)
+            {
+                return last;
+            }
+        }
+    }
+
+    internal override string? NoteOn(DateTimeOffset nominal) => ClockChangeNote.Of(this, nominal.UtcTicks / TimeSpan.TicksPerSecond);
 }

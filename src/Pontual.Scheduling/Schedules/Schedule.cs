@@ -1,18 +1,139 @@
+using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Zones;
 
 namespace Pontual.Scheduling.Schedules;
 
 /// <summary>When a job is due. Pure: every method takes the instant, nothing reads a clock. Compared by value.</summary>
+/// <remarks>
+/// A kind of schedule (<see cref="CronSchedule"/>, <see cref="EverySchedule"/>, …) yields times; <see cref="Terms"/> bound them, spread them and say
+/// which are left out. <b>Due times</b> are all of them; <b>occurrences</b> are those that are to run.
+/// </remarks>
 public abstract record Schedule
 {
+    // A search that passes over so many stretches of left-out time has found a schedule that never runs.
+    private const int MostStretches = 20_000;
+
+    /// <summary>Whose clocks: cron's own; for the other kinds those that calendars and people read.</summary>
+    public abstract Zone Zone { get; init; }
+
+    /// <summary>Beginning, end, spread and calendars.</summary>
+    public Terms Terms { get; init; } = Terms.None;
+
     /// <summary>The first occurrence strictly after <paramref name="after"/>, in UTC; null when there is none any more.</summary>
-    public abstract DateTimeOffset? Next(DateTimeOffset after);
+    public DateTimeOffset? Next(DateTimeOffset after)
+    {
+        var due = NextDue(after);
+        for (var stretch = 0; due is { } at && stretch < MostStretches; stretch++)
+        {
+            if (LeftOut(at) is not { } exclusion)
+            {
+                return at;
+            }
+
+            due = NextDue(Later(at, exclusion.Until.AddTicks(-1)));
+        }
+
+        return null;
+    }
+
+    /// <summary>The last occurrence strictly before <paramref name="before"/>, in UTC; null when there is none.</summary>
+    public DateTimeOffset? Previous(DateTimeOffset before)
+    {
+        var due = PreviousDue(before);
+        for (var stretch = 0; due is { } at && stretch < MostStretches; stretch++)
+        {
+            if (LeftOut(at) is not { } exclusion)
+            {
+                return at;
+            }
+
+            due = PreviousDue(Earlier(at, exclusion.Since + (Terms.Jitter?.Most ?? TimeSpan.Zero)));
+        }
+
+        return null;
+    }
+
+    /// <summary>The first due time strictly after <paramref name="after"/>, whether or not a calendar leaves it out; null when there is none any more.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset after) =>
+        ReferenceEquals(Terms, Terms.None) ? NextTime(after)
+        : Terms.Jitter is null ? NextNominal(after)
+        : NextSpread(after);
+
+    /// <summary>The last due time strictly before <paramref name="before"/>, whether or not a calendar leaves it out; null when there is none.</summary>
+    public DateTimeOffset? PreviousDue(DateTimeOffset before)
+    {
+        var nominal = PreviousNominal(before);
+        while (nominal is { } at && Spread(at) >= before)
+        {
+            nominal = PreviousNominal(at);
+        }
+
+        return nominal is { } found ? Spread(found) : null;
+    }
+
+    /// <summary>Why a due time of this schedule is not to run; null when it is.</summary>
+    public Exclusion? LeftOut(DateTimeOffset due) =>
+        Terms.Calendars.IsNone || NominalOf(due) is not { } nominal ? null : Terms.Calendars.LeftOut(nominal, Zone);
 
     /// <summary>All occurrences strictly after <paramref name="after"/>, in rising order, computed as they are read. May be endless.</summary>
     /// <exception cref="InvalidOperationException">A schedule answered an instant that is not later than the one before it: a defect, stopped before it can fire for ever.</exception>
-    public IEnumerable<DateTimeOffset> Occurrences(DateTimeOffset after)
+    public IEnumerable<DateTimeOffset> Occurrences(DateTimeOffset after) => Walk(Next, after);
+
+    /// <summary>All due times strictly after <paramref name="after"/>, left-out ones too, in rising order, computed as they are read. May be endless.</summary>
+    /// <exception cref="InvalidOperationException">As of <see cref="Occurrences"/>.</exception>
+    public IEnumerable<DateTimeOffset> DueTimes(DateTimeOffset after) => Walk(NextDue, after);
+
+    /// <summary>The occurrences strictly after <paramref name="after"/> as people see them: local times of a zone, with notes on changes of the clock.</summary>
+    /// <param name="after">Exclusive.</param>
+    /// <param name="zone">Where they are shown; notes speak of the schedule's own zone.</param>
+    public IEnumerable<Occurrence> Preview(DateTimeOffset after, Zone zone) => Occurrences(after).Select(at => Show(at, zone));
+
+    /// <summary>One occurrence of this schedule as people see it.</summary>
+    public Occurrence Show(DateTimeOffset occurrence, Zone zone) =>
+        new(occurrence, zone.ToLocal(occurrence), NominalOf(occurrence) is { } nominal ? NoteOn(nominal) : null);
+
+    /// <summary>The time a due time was before it was spread; null when <paramref name="due"/> is none of this schedule.</summary>
+    public DateTimeOffset? NominalOf(DateTimeOffset due) => Terms.Jitter is null ? due : PreviousNominal(due.AddTicks(1));
+
+    /// <summary>The first time of this kind strictly after an instant, before <see cref="Terms"/>.</summary>
+    protected abstract DateTimeOffset? NextTime(DateTimeOffset after);
+
+    /// <summary>The last time of this kind strictly before an instant, before <see cref="Terms"/>.</summary>
+    protected abstract DateTimeOffset? PreviousTime(DateTimeOffset before);
+
+    internal virtual string? NoteOn(DateTimeOffset nominal) => null;
+
+    private DateTimeOffset? NextNominal(DateTimeOffset after)
     {
-        while (Next(after) is { } next)
+        var from = Terms.Start is { } start && after < start ? start.AddTicks(-1) : after;
+        var next = NextTime(from);
+        return next > Terms.End ? null : next;
+    }
+
+    private DateTimeOffset? PreviousNominal(DateTimeOffset before)
+    {
+        var until = Terms.End is { } end && before > end ? end.AddTicks(1) : before;
+        var previous = PreviousTime(until);
+        return previous < Terms.Start ? null : previous;
+    }
+
+    // The time that was spread over `after` may itself be before it.
+    private DateTimeOffset? NextSpread(DateTimeOffset after)
+    {
+        if (NominalOf(after) is { } before && Spread(before) is var spread && spread > after)
+        {
+            return spread;
+        }
+
+        return NextNominal(after) is { } next ? Spread(next) : null;
+    }
+
+    private DateTimeOffset Spread(DateTimeOffset nominal) =>
+        Terms.Jitter is { } jitter ? nominal + jitter.Of(nominal, NextTime(nominal) - nominal) : nominal;
+
+    private IEnumerable<DateTimeOffset> Walk(Func<DateTimeOffset, DateTimeOffset?> step, DateTimeOffset after)
+    {
+        while (step(after) is { } next)
         {
             if (next <= after)
             {
@@ -24,63 +145,7 @@ public abstract record Schedule
         }
     }
 
-    /// <summary>The occurrences strictly after <paramref name="after"/> as people see them: local times of a zone, with notes on changes of the clock.</summary>
-    /// <param name="after">Exclusive.</param>
-    /// <param name="zone">Where they are shown; notes speak of the schedule's own zone.</param>
-    public IEnumerable<Occurrence> Preview(DateTimeOffset after, Zone zone) =>
-        Occurrences(after).Select(at => new Occurrence(at, zone.ToLocal(at), NoteOn(at)));
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
-    internal virtual string? NoteOn(DateTimeOffset occurrence) => null;
-}
-
-/// <summary>At a fixed rate without drift: at <see cref="Anchor"/> plus every whole multiple of <see cref="Period"/>, before and after it.</summary>
-/// <param name="Period">The distance between two occurrences; one second or more.</param>
-/// <param name="Anchor">An instant that is (or would be) an occurrence; the Unix epoch unless said.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="Period"/> is shorter than a second.</exception>
-public sealed record EverySchedule(TimeSpan Period, DateTimeOffset Anchor) : Schedule
-{
-    private readonly TimeSpan _period = AtLeastOneSecond(Period);
-
-    /// <summary>Every <paramref name="period"/>, aligned to the Unix epoch: <c>every: 30s</c> fires at :00 and :30.</summary>
-    public EverySchedule(TimeSpan period)
-        : this(period, DateTimeOffset.UnixEpoch) { }
-
-    /// <summary>The distance between two occurrences; one second or more.</summary>
-    public TimeSpan Period
-    {
-        get => _period;
-        init => _period = AtLeastOneSecond(value);
-    }
-
-    /// <inheritdoc/>
-    public override DateTimeOffset? Next(DateTimeOffset after)
-    {
-        // Ticks since the occurrence before (or at) this instant: never negative, whichever side of the anchor it is on.
-        var since = (after.UtcTicks - Anchor.UtcTicks) % Period.Ticks;
-        since += since < 0 ? Period.Ticks : 0;
-        var wait = Period.Ticks - since;
-        return wait > DateTimeOffset.MaxValue.UtcTicks - after.UtcTicks ? null : new DateTimeOffset(after.UtcTicks + wait, TimeSpan.Zero);
-    }
-
-    private static TimeSpan AtLeastOneSecond(TimeSpan period) =>
-        period >= TimeSpan.FromSeconds(1)
-            ? period
-            : throw new ArgumentOutOfRangeException(nameof(period), period, "A period is one second or more.");
-}
-
-/// <summary>Once, at <paramref name="At"/>.</summary>
-public sealed record OnceSchedule(DateTimeOffset At) : Schedule
-{
-    /// <inheritdoc/>
-    public override DateTimeOffset? Next(DateTimeOffset after) => after < At ? At.ToUniversalTime() : null;
-}
-
-/// <summary>Never by itself: only when a person or a program asks.</summary>
-public sealed record ManualSchedule : Schedule
-{
-    /// <summary>The one value there is.</summary>
-    public static ManualSchedule Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override DateTimeOffset? Next(DateTimeOffset after) => null;
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

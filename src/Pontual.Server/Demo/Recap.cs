@@ -52,7 +52,7 @@ public sealed record Recap(long Runs, TimeSpan? Down, long Missed, long CaughtUp
     }
 
     private static int MissedBy(Job job, DateTimeOffset now) =>
-        job.Definition.Schedule.Occurrences(job.Mark).TakeWhile(due => due <= now).Take(MostCounted).Count();
+        job.Definition.Schedule.DueTimes(job.Mark).TakeWhile(due => due <= now).Take(MostCounted).Count();
 
     private static long CaughtUpBy(Job job, int missed, DateTimeOffset now) =>
         job.Paused?.HoldsAt(now) == true

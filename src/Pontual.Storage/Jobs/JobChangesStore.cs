@@ -153,7 +153,7 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
                 0,
                 definition,
                 JobDocument.Serialize(definition),
-                definition.Schedule.Next(now)
+                definition.Schedule.NextDue(now)
             )),
         ];
         var ids = await session.QueryAsync(Insert, Creations, created, row => KeyValuePair.Create(row.Text(1), row.Int64(0)), ("now", now));
@@ -171,7 +171,7 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
         await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
         if (old.Definition.Schedule != definition.Schedule)
         {
-            await session.ExecuteAsync(Reschedule, ("now", now), ("next_due", definition.Schedule.Next(now)), ("job", old.Id));
+            await session.ExecuteAsync(Reschedule, ("now", now), ("next_due", definition.Schedule.NextDue(now)), ("job", old.Id));
         }
 
         if (

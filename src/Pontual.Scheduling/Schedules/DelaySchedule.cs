@@ -1,0 +1,25 @@
+using Pontual.Scheduling.Zones;
+
+namespace Pontual.Scheduling.Schedules;
+
+/// <summary>A fixed delay after the end of the run before: <see cref="Schedule.NextDue"/> of an end is the next due time. Walked without runs, it is a run of no length each time.</summary>
+/// <param name="Delay">From the end of one run to the next due time; one second or more.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="Delay"/> is shorter than a second.</exception>
+public sealed record DelaySchedule(TimeSpan Delay) : Schedule
+{
+    /// <summary>From the end of one run to the next due time; one second or more.</summary>
+    public TimeSpan Delay { get; } =
+        Delay >= TimeSpan.FromSeconds(1)
+            ? Delay
+            : throw new ArgumentOutOfRangeException(nameof(Delay), Delay, "A delay is one second or more.");
+
+    /// <inheritdoc/>
+    public override Zone Zone { get; init; } = Zone.Default;
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? NextTime(DateTimeOffset after) =>
+        Delay > DateTimeOffset.MaxValue - after ? null : (after + Delay).ToUniversalTime();
+
+    /// <summary>None: what was before depends on runs.</summary>
+    protected override DateTimeOffset? PreviousTime(DateTimeOffset before) => null;
+}
