@@ -18,6 +18,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
     internal const long None = -1;
 
     private const long SecondsPerDay = 86_400;
+    private const long LastSecond = 315_537_897_599; // 9999-12-31T23:59:59;
 
     private readonly string _text;
 
@@ -42,10 +43,13 @@ public sealed class CronExpression : IEquatable<CronExpression>
 
     internal DayMask Days { get; }
 
+    /// <param name="text">5, 6 or 7 fields, or a macro (<c>@daily</c>); at most <see cref="MaxLength"/> ASCII characters.</param>
+    /// <param name="options">Null: <see cref="ParseOptions.Default"/>.</param>
     /// <exception cref="CronFormatException"><paramref name="text"/> is not a cron expression; it says where and why.</exception>
-    public static CronExpression Parse(string? text) => CronReader.Read(text, out var problem) ?? throw new CronFormatException(problem!);
+    public static CronExpression Parse(string? text, ParseOptions? options = null) =>
+        CronReader.Read(text, options ?? ParseOptions.Default, out var problem) ?? throw new CronFormatException(problem!);
 
-    /// <summary>Reads an expression; never throws.</summary>
+    /// <summary>Reads an expression with <see cref="ParseOptions.Default"/>; never throws.</summary>
     /// <param name="text">5, 6 or 7 fields, or a macro (<c>@daily</c>); at most <see cref="MaxLength"/> ASCII characters.</param>
     /// <param name="expression">The expression; null when the text is not one.</param>
     /// <param name="problem">What is wrong; null when nothing is.</param>
@@ -53,18 +57,30 @@ public sealed class CronExpression : IEquatable<CronExpression>
         string? text,
         [NotNullWhen(true)] out CronExpression? expression,
         [NotNullWhen(false)] out CronProblem? problem
+    ) => TryParse(text, null, out expression, out problem);
+
+    /// <summary>Reads an expression; never throws.</summary>
+    /// <param name="text">5, 6 or 7 fields, or a macro (<c>@daily</c>); at most <see cref="MaxLength"/> ASCII characters.</param>
+    /// <param name="options">Null: <see cref="ParseOptions.Default"/>.</param>
+    /// <param name="expression">The expression; null when the text is not one.</param>
+    /// <param name="problem">What is wrong; null when nothing is.</param>
+    public static bool TryParse(
+        string? text,
+        ParseOptions? options,
+        [NotNullWhen(true)] out CronExpression? expression,
+        [NotNullWhen(false)] out CronProblem? problem
     )
     {
-        expression = CronReader.Read(text, out problem);
+        expression = CronReader.Read(text, options ?? ParseOptions.Default, out problem);
         return expression is not null;
     }
 
     /// <summary>The first matching local time strictly after <paramref name="after"/>, as if no clock ever changed; null when there is none.</summary>
-    public DateTime? NextLocal(DateTime after)
-    {
-        var next = NextAtOrAfter((after.Ticks / TimeSpan.TicksPerSecond) + 1);
-        return next == None ? null : new DateTime(next * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
-    }
+    public DateTime? NextLocal(DateTime after) => Local(NextAtOrAfter((after.Ticks / TimeSpan.TicksPerSecond) + 1));
+
+    /// <summary>The last matching local time strictly before <paramref name="before"/>, as if no clock ever changed; null when there is none.</summary>
+    public DateTime? PreviousLocal(DateTime before) =>
+        before.Ticks == 0 ? null : Local(PreviousAtOrBefore((before.Ticks - 1) / TimeSpan.TicksPerSecond));
 
     /// <inheritdoc/>
     public bool Equals(CronExpression? other) => other is not null && _text == other._text;
@@ -92,4 +108,27 @@ public sealed class CronExpression : IEquatable<CronExpression>
         var match = Days.NextAtOrAfter(day);
         return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.First);
     }
+
+    /// <summary>The last matching local second at or before one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>
+    internal long PreviousAtOrBefore(long second)
+    {
+        if (second < 0)
+        {
+            return None;
+        }
+
+        var day = (int)(second / SecondsPerDay);
+        var time = Times.PreviousAtOrBefore((int)(second - (day * SecondsPerDay)));
+        if (time < 0)
+        {
+            day--;
+            time = Times.Last;
+        }
+
+        var match = Days.PreviousAtOrBefore(day);
+        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.Last);
+    }
+
+    private static DateTime? Local(long second) =>
+        second == None || second > LastSecond ? null : new DateTime(second * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
 }

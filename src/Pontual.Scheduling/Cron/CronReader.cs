@@ -6,8 +6,9 @@ internal static class CronReader
     private const int MostFields = 7;
 
     /// <returns>The expression, or null with what is wrong.</returns>
-    public static CronExpression? Read(string? text, out CronProblem? problem)
+    public static CronExpression? Read(string? text, ParseOptions options, out CronProblem? problem)
     {
+        _ = options;
         problem = CheckCharacters(text);
         if (problem is not null)
         {

@@ -8,6 +8,7 @@ internal sealed class DayMask
     /// <summary>The Gregorian calendar repeats, weekdays included, after this many years: what has not come by then never comes.</summary>
     private const int CalendarCycle = 400;
     private static readonly int FirstDayWithYear = new DateOnly(CronField.Year.First, 1, 1).DayNumber;
+    private static readonly int LastDayWithYear = new DateOnly(CronField.Year.Last, 12, 31).DayNumber;
 
     private const ulong AllDaysOfMonth = 0xFFFF_FFFE;
     private const ulong AllDaysOfWeek = 0x7F;
@@ -82,6 +83,48 @@ internal sealed class DayMask
             {
                 month += 1 + BitOperations.TrailingZeroCount(months);
             }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The last day at or before <paramref name="day"/>; -1 when there is none from the year 1.</summary>
+    public int PreviousAtOrBefore(int day)
+    {
+        if (day < 0 || _reach == Reach.Any)
+        {
+            return Math.Max(day, -1);
+        }
+
+        if (_reach == Reach.Week)
+        {
+            var dayOfWeek = (int)((uint)(day + 1) % 7);
+            var twoWeeks = (_fields.DaysOfWeek | (_fields.DaysOfWeek << 7)) & (ulong.MaxValue >> (63 - 7 - dayOfWeek));
+            return Math.Max(day - (dayOfWeek + 7 - BitOperations.Log2(twoWeeks)), -1);
+        }
+
+        return PreviousByMonth(Math.Min(day, _fields.Years is null ? DateOnly.MaxValue.DayNumber : LastDayWithYear));
+    }
+
+    private int PreviousByMonth(int day)
+    {
+        DateOnly.FromDayNumber(day).Deconstruct(out var year, out var month, out var dayOfMonth);
+        var firstYear = Math.Max(year - CalendarCycle, 1);
+        while (year >= firstYear)
+        {
+            if (((_fields.Months >> month) & 1) != 0 && Includes(year))
+            {
+                var days = DaysIn(year, month) & (ulong.MaxValue >> (63 - dayOfMonth));
+                if (days != 0)
+                {
+                    return new DateOnly(year, month, BitOperations.Log2(days)).DayNumber;
+                }
+            }
+
+            dayOfMonth = 31;
+            var months = _fields.Months & ~(ulong.MaxValue << month);
+            year -= months == 0 ? 1 : 0;
+            month = BitOperations.Log2(months == 0 ? _fields.Months : months);
         }
 
         return -1;

@@ -1,3 +1,4 @@
+using FsCheck.Fluent;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Tests.Oracle;
 using Shouldly;
@@ -41,4 +42,49 @@ public sealed class CronExpressionPropertyTests
                 problem!.Column.ShouldBeInRange(1, Math.Min((text?.Length ?? 0) + 1, CronExpression.MaxLength + 1));
             }
         );
+
+    [Fact]
+    public void The_previous_time_is_the_inverse_of_the_next() =>
+        (
+            from text in Expressions.Valid
+            from days in Gen.Choose(0, 40_000)
+            from second in Gen.Choose(0, 86_399)
+            select (text, days, second)
+        ).Check(
+            4_000,
+            given =>
+            {
+                var expression = CronExpression.Parse(given.text);
+                var at = new DateTime(1960, 1, 1).AddDays(given.days).AddSeconds(given.second);
+
+                if (expression.NextLocal(at) is { } next)
+                {
+                    var before = expression.PreviousLocal(next);
+
+                    (before is null || before <= at).ShouldBeTrue($"{before:s} lies between {at:s} and {next:s}");
+                    expression.PreviousLocal(next.AddTicks(1)).ShouldBe(next);
+                }
+
+                if (expression.PreviousLocal(at) is { } previous)
+                {
+                    var after = expression.NextLocal(previous);
+
+                    (after is null || after >= at).ShouldBeTrue($"{after:s} lies between {previous:s} and {at:s}");
+                    expression.NextLocal(previous.AddTicks(-1)).ShouldBe(previous);
+                }
+            }
+        );
+
+    [Theory]
+    [InlineData("* * * * *")]
+    [InlineData("0 0 * * 1")]
+    [InlineData("0 0 L * *")]
+    [InlineData("0 0 0 1 1 ? *")]
+    public void At_both_ends_of_the_calendar_there_is_no_time_beyond(string text)
+    {
+        var expression = CronExpression.Parse(text);
+
+        expression.NextLocal(DateTime.MaxValue).ShouldBeNull();
+        expression.PreviousLocal(DateTime.MinValue).ShouldBeNull();
+    }
 }
