@@ -17,45 +17,37 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
     /// <exception cref="InvalidOperationException">The answer is not after <paramref name="after"/>: a defect, stopped before it can fire for ever.</exception>
     protected override DateTimeOffset? NextTime(DateTimeOffset after)
     {
-        var from = (after.UtcTicks / TimeSpan.TicksPerSecond) + 1;
-        if (from > LocalSearch.LastSecond)
+        var at = LocalSearch.NextAtOrAfter(this, (after.UtcTicks / TimeSpan.TicksPerSecond) + 1);
+        if (at == CronExpression.None)
         {
             return null;
         }
 
-        var span = Zone.SpanAt(from);
-        var expected = Expression.NextAtOrAfter(Math.Max(0, from + span.Offset));
-        var at = LocalSearch.IsUntouched(span, from, expected) ? expected - span.Offset : LocalSearch.NextAtOrAfter(this, from);
         var ticks = at * TimeSpan.TicksPerSecond;
-        if (at == CronExpression.None || ticks > DateTime.MaxValue.Ticks)
-        {
-            return null;
-        }
-
         return ticks > after.UtcTicks
             ? new DateTimeOffset(new DateTime(ticks, DateTimeKind.Utc))
             : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not after {after:O}.");
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The answer is not before <paramref name="before"/>: a defect, stopped before it can go on for ever.</exception>
     protected override DateTimeOffset? PreviousTime(DateTimeOffset before)
     {
-        // The last of ever longer stretches that end at the instant and hold a time.
-        for (var length = TimeSpan.FromHours(1); ; length *= 4)
+        if (before.UtcTicks == 0)
         {
-            var isWhole = length.Ticks >= before.UtcTicks;
-            var start = isWhole ? DateTimeOffset.MinValue : before - length;
-            DateTimeOffset? last = null;
-            for (var at = NextTime(start); at < before; at = NextTime(at.Value))
-            {
-                last = at;
-            }
-
-            if (last is not null || isWhole)
-            {
-                return last;
-            }
+            return null;
         }
+
+        var at = BackwardSearch.PreviousAtOrBefore(this, (before.UtcTicks - 1) / TimeSpan.TicksPerSecond);
+        if (at == CronExpression.None)
+        {
+            return null;
+        }
+
+        var ticks = at * TimeSpan.TicksPerSecond;
+        return ticks < before.UtcTicks
+            ? new DateTimeOffset(new DateTime(ticks, DateTimeKind.Utc))
+            : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not before {before:O}.");
     }
 
     internal override string? NoteOn(DateTimeOffset nominal) => ClockChangeNote.Of(this, nominal.UtcTicks / TimeSpan.TicksPerSecond);

@@ -14,5 +14,7 @@ internal sealed record ZoneSpan(long Start, long End, long Offset, long ShiftAtS
     /// <summary>The end, exclusive, of the part that no change of the clock touches.</summary>
     public long CalmUntil { get; } = End + Math.Min(0, ShiftAtEnd);
 
-    public bool Contains(long second) => Start <= second && second < End;
+    /// <summary>Clocks show this second's local time once, later than all times before it and earlier than all times after it.</summary>
+    /// <remarks>No zone changes its clocks twice within two days (a test walks them all), so the nearest changes are all that matter.</remarks>
+    public bool IsCalm(long second) => CalmFrom <= second && second < CalmUntil;
 }

@@ -16,6 +16,9 @@ internal sealed class ZoneTable
     private static readonly Instant FirstInstant = Instant.FromUtc(2000, 1, 1, 0, 0);
     private static readonly Instant EndInstant = Instant.FromUtc(2110, 1, 1, 0, 0);
 
+    /// <summary>The end, exclusive, of the years it holds. From here on the rules of every zone repeat with the calendar.</summary>
+    public static readonly long End = Second(EndInstant);
+
     private readonly DateTimeZone _rules;
     private readonly ZoneSpan[] _spans;
     private readonly ushort[] _spanOfBucket;

@@ -65,6 +65,7 @@ public sealed class CronSchedulePropertyTests
 
                 var expected = NaiveClock.Occurrences(naive, DateTimeZoneProviders.Tzdb[given.Zone], gap, overlap, given.After, length);
                 due.ShouldBe(expected, $"{given}");
+                Backward(schedule, given.After, given.After + length).ShouldBe(Enumerable.Reverse(expected), $"{given}");
                 naive.IntervalLike.ShouldBe(schedule.Expression.IsIntervalLike);
             }
         );
@@ -125,6 +126,15 @@ public sealed class CronSchedulePropertyTests
                     after = at;
                 }
             }
+        }
+    }
+
+    // The occurrences in (after, until], the last first.
+    private static IEnumerable<DateTimeOffset> Backward(CronSchedule schedule, DateTimeOffset after, DateTimeOffset until)
+    {
+        for (var at = schedule.Previous(until.AddTicks(1)); at > after; at = schedule.Previous(at.Value))
+        {
+            yield return at.Value;
         }
     }
 }
