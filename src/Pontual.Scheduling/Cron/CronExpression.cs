@@ -8,7 +8,8 @@ namespace Pontual.Scheduling.Cron;
 /// </summary>
 /// <remarks>
 /// When both day fields are restricted (neither starts with <c>*</c> or <c>?</c>), a day that matches either counts, as in Vixie's cron.
-/// Immutable. Compared by its text in normal form: <c>@daily</c> equals <c>0 0 * * *</c>, but <c>MON</c> does not equal <c>1</c>.
+/// Immutable. Compared by its text in normal form (<c>@daily</c> equals <c>0 0 * * *</c>, but <c>MON</c> does not equal <c>1</c>), and where it has an
+/// <c>H</c> by the seed too.
 /// </remarks>
 public sealed class CronExpression : IEquatable<CronExpression>
 {
@@ -21,10 +22,12 @@ public sealed class CronExpression : IEquatable<CronExpression>
     private const long LastSecond = 315_537_897_599; // 9999-12-31T23:59:59;
 
     private readonly string _text;
+    private readonly string? _seed; // null where no H depends on it
 
-    internal CronExpression(string text, TimeMask times, DayMask days, bool intervalLike)
+    internal CronExpression(string text, string? seed, TimeMask times, DayMask days, bool intervalLike)
     {
         _text = text;
+        _seed = seed;
         Times = times;
         Days = days;
         IsIntervalLike = intervalLike;
@@ -32,7 +35,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
 
     /// <summary>
     /// The second, minute or hour field has <c>*</c>, <c>/</c> or a range: it means elapsed time, so a change of the clock neither adds nor moves a
-    /// run. Otherwise it names fixed times of the day.
+    /// run. Otherwise it names fixed times of the day. An <c>H</c> without a step is one fixed time.
     /// </summary>
     public bool IsIntervalLike { get; }
 
@@ -83,7 +86,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
         before.Ticks == 0 ? null : Local(PreviousAtOrBefore((before.Ticks - 1) / TimeSpan.TicksPerSecond));
 
     /// <inheritdoc/>
-    public bool Equals(CronExpression? other) => other is not null && _text == other._text;
+    public bool Equals(CronExpression? other) => other is not null && _text == other._text && _seed == other._seed;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CronExpression);
@@ -91,7 +94,10 @@ public sealed class CronExpression : IEquatable<CronExpression>
     /// <inheritdoc/>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The text in normal form: macros as fields, capitals, one space between fields. Parses to an equal value.</summary>
+    /// <summary>
+    /// The text in normal form: macros as fields, capitals, one space between fields, in our own dialect whichever it was read in. Parses to an equal
+    /// value (with the same seed, where it has an <c>H</c>).
+    /// </summary>
     public override string ToString() => _text;
 
     /// <summary>The first matching local second at or after one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>

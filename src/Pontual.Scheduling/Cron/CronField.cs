@@ -16,6 +16,21 @@ internal sealed record CronField(string Name, int First, int Last, int Count, st
     public static readonly CronField DayOfWeek = new("day of week", 0, 7, 7, "SUNMONTUEWEDTHUFRISAT");
     public static readonly CronField Year = new("year", 1970, 2199, 230);
 
+    /// <summary>The day of week as Quartz counts it: 1 for Sunday. Read into the same bits, from 0.</summary>
+    public static readonly CronField QuartzDayOfWeek = DayOfWeek with { First = 1 };
+
+    /// <summary>The fields in the order they are written, all seven of them.</summary>
+    public static readonly CronField[] InOrder = [Second, Minute, Hour, DayOfMonth, Month, DayOfWeek, Year];
+
+    public bool IsDayOfMonth { get; } = Name == "day of month";
+
+    public bool IsDayOfWeek { get; } = Name == "day of week";
+
+    public bool IsYear { get; } = Name == "year";
+
+    /// <summary>The highest value that is not another way to write the first.</summary>
+    public int LastOwn => First + Count - 1;
+
     /// <summary>The value a name stands for, in any case; -1 when it stands for none.</summary>
     public int ValueOf(ReadOnlySpan<char> name)
     {
@@ -29,4 +44,10 @@ internal sealed record CronField(string Name, int First, int Last, int Count, st
 
         return -1;
     }
+
+    /// <summary>The bit that stands for a value: its offset in the year, the value itself elsewhere, 0 for Sunday however it is counted.</summary>
+    public int BitOf(int value) =>
+        IsDayOfWeek ? (value - First) % 7
+        : IsYear ? value - First
+        : First + ((value - First) % Count);
 }

@@ -11,6 +11,9 @@ internal static class CronText
         .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code),
     ]);
 
+    /// <summary>As they are named in messages.</summary>
+    public const string Macros = "@yearly, @annually, @monthly, @weekly, @daily, @midnight or @hourly";
+
     private static readonly SearchValues<char> NotNormal = SearchValues.Create("\tabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The five fields that a macro stands for; null when there is no such macro.</summary>
@@ -31,11 +34,49 @@ internal static class CronText
             };
     }
 
-    /// <summary>Capitals, and one space between fields. The same string when it is so already.</summary>
-    public static string Normalise(string text)
+    /// <summary>Capitals, one space between fields, our own dialect. The same string when it is so already.</summary>
+    public static string Normalise(string text, ReadOnlySpan<Part> parts, CronDialect dialect) =>
+        dialect == CronDialect.Quartz ? FromQuartz(text, parts)
+        : IsNormal(text, parts) ? text
+        : string.Join(' ', text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+
+    private static bool IsNormal(string text, ReadOnlySpan<Part> parts)
     {
-        var normal =
-            text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAny(NotNormal) && !text.Contains("  ", StringComparison.Ordinal);
-        return normal ? text : string.Join(' ', text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+        var at = 0;
+        foreach (var part in parts)
+        {
+            if (part.Start != at)
+            {
+                return false;
+            }
+
+            at = part.End + 1;
+        }
+
+        return at == text.Length + 1 && !text.AsSpan().ContainsAny(NotNormal);
     }
+
+    private static string FromQuartz(string text, ReadOnlySpan<Part> parts)
+    {
+        var fields = new string[parts.Length];
+        for (var at = 0; at < fields.Length; at++)
+        {
+            var items = text[parts[at].Start..parts[at].End]
+                .ToUpperInvariant()
+                .Split(',')
+                .Select(item => item[0] == '/' ? "*" + item : item);
+            fields[at] = string.Join(',', at == 5 ? items.Select(FromQuartzDay) : items);
+        }
+
+        return string.Join(' ', fields);
+    }
+
+    // 2-6 is Monday to Friday there and 1-5 here; what follows a step or '#' is no day, and a zero only leads.
+    private static string FromQuartzDay(string item)
+    {
+        var end = item.AsSpan().IndexOfAny('/', '#') is >= 0 and var found ? found : item.Length;
+        return item == "L" ? "6" : string.Concat(item[..end].Where(sign => sign != '0').Select(Earlier).Concat(item[end..]));
+    }
+
+    private static char Earlier(char sign) => char.IsAsciiDigit(sign) ? (char)(sign - 1) : sign;
 }

@@ -1,16 +1,27 @@
 namespace Pontual.Scheduling.Cron;
 
-/// <summary>Reads one field: a list of values, ranges and steps, and the special days of the two day fields.</summary>
-/// <param name="text">The whole expression, so that columns are the user's.</param>
-/// <param name="start">Where the field begins.</param>
-/// <param name="end">Where it ends, exclusive.</param>
-/// <param name="field">Which field it is.</param>
-internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, CronField field)
+/// <summary>Reads one field: a list of values, ranges and steps. What the day fields have of their own and <c>H</c> stand in the other parts.</summary>
+internal ref partial struct FieldReader
 {
-    private readonly ReadOnlySpan<char> _text = text[..end];
-    private readonly int _start = start;
-    private int _at = start;
-    private FieldValues _values = new() { Years = field == CronField.Year ? new ulong[(CronField.Year.Count + 63) / 64] : null };
+    private readonly ReadOnlySpan<char> _text;
+    private readonly int _start;
+    private readonly CronField _field;
+    private readonly ParseOptions _options;
+    private int _at;
+    private FieldValues _values;
+
+    /// <param name="text">The whole expression, so that columns are the user's.</param>
+    /// <param name="part">Where the field stands in it.</param>
+    /// <param name="field">Which field it is.</param>
+    /// <param name="options">The dialect, and the seed of <c>H</c>.</param>
+    public FieldReader(ReadOnlySpan<char> text, Part part, CronField field, ParseOptions options)
+    {
+        _text = text[..part.End];
+        _start = _at = part.Start;
+        _field = field;
+        _options = options;
+        _values.Years = field.IsYear ? new ulong[(field.Count + 63) / 64] : null;
+    }
 
     /// <summary>What is wrong, once <see cref="TryRead"/> has answered false.</summary>
     public CronProblem? Problem { get; private set; }
@@ -18,6 +29,32 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
     private readonly bool AtEnd => _at >= _text.Length;
 
     private readonly char Current => _at < _text.Length ? _text[_at] : '\0';
+
+    /// <summary>A star or a number of one or two digits alone, which most fields are; anything else, right or wrong, is for a reader.</summary>
+    public static bool TryReadPlain(ReadOnlySpan<char> text, CronField field, out FieldValues values)
+    {
+        values = default;
+        if (text is ['*'] && field.Count < 64)
+        {
+            values.Bits = ((1UL << field.Count) - 1) << (field.IsDayOfWeek ? 0 : field.First);
+            values.IsInterval = true;
+            return true;
+        }
+
+        var value = text switch
+        {
+            [var digit] when char.IsAsciiDigit(digit) => digit - '0',
+            [var ten, var digit] when char.IsAsciiDigit(ten) && char.IsAsciiDigit(digit) => ((ten - '0') * 10) + digit - '0',
+            _ => -1,
+        };
+        if (value < field.First || value > field.Last)
+        {
+            return false;
+        }
+
+        values.Bits = 1UL << field.BitOf(value);
+        return true;
+    }
 
     /// <summary>Reads the field to its end.</summary>
     public bool TryRead(out FieldValues values)
@@ -27,7 +64,10 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
         {
             read = Skip(',')
                 ? TryReadItem()
-                : Fail(_at, $"'{Current}' does not belong here: separate values with ',', ranges with '-', steps with '/'.");
+                : Fail(
+                    _at,
+                    $"'{Current}' does not belong here. Separate values with ',', ranges with '-', steps with '/': use {Allowed()}."
+                );
         }
 
         values = _values;
@@ -38,60 +78,23 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
     {
         if (AtEnd || Current == ',')
         {
-            return Fail(_at, $"A {field.Name} is missing here: write {Allowed()}.");
+            return Fail(_at, $"a value is missing here: use {Allowed()}.");
         }
 
-        if (Skip('*'))
+        // Quartz lets a step stand without its star.
+        if (Skip('*') || (Current == '/' && _options.Dialect == CronDialect.Quartz))
         {
-            return TryReadStep(field.First, field.First + field.Count - 1, alone: false);
+            return TryReadStep(_field.First, _field.LastOwn, alone: false);
         }
 
-        if (Current == '?')
+        return Current switch
         {
-            return TryReadAny();
-        }
-
-        return field == CronField.DayOfMonth && Skip('L', 'l') ? TryReadMonthEnd() : TryReadRange();
-    }
-
-    private bool TryReadAny()
-    {
-        if (field != CronField.DayOfMonth && field != CronField.DayOfWeek)
-        {
-            return Fail(_at, $"'?' belongs to the day fields only: write '*' for every {field.Name}.");
-        }
-
-        if (_text.Length - _start != 1)
-        {
-            return Fail(_at, "'?' must stand alone: it means any day, so nothing can be added to it.");
-        }
-
-        _at++;
-        AddAll(field.First, field.First + field.Count - 1, 1);
-        return true;
-    }
-
-    // After L: nothing (last day), -n (n days before it) or W (last Monday to Friday).
-    private bool TryReadMonthEnd()
-    {
-        if (Skip('W', 'w'))
-        {
-            _values.NearestWeekdays |= 1;
-            return true;
-        }
-
-        var before = 0;
-        if (Skip('-'))
-        {
-            var column = _at;
-            if (!TryReadNumber(out before) || before > 30)
-            {
-                return Fail(column, "After 'L-' comes how many days before the month's last: 0 to 30.");
-            }
-        }
-
-        _values.FromMonthEnd |= 1U << before;
-        return true;
+            '?' => TryReadAny(),
+            'H' or 'h' when !_field.IsYear => TryReadSpread(),
+            'L' or 'l' when _field.IsDayOfMonth => TryReadMonthEnd(),
+            'L' or 'l' when _field.IsDayOfWeek && _options.Dialect == CronDialect.Quartz => TryReadQuartzLast(),
+            _ => TryReadRange(),
+        };
     }
 
     private bool TryReadRange()
@@ -102,89 +105,72 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
             return false;
         }
 
-        if (TryReadSpecialDay(written, out var special))
+        if (TryReadSpecialDay(column, written, out var special))
         {
             return special;
         }
 
         // Sunday is 7 at the end of a range that began before it, and 0 anywhere else.
-        var first = written == field.First + field.Count ? field.First : written;
+        var first = written > _field.LastOwn ? _field.First : written;
         if (!Skip('-'))
         {
             return TryReadStep(first, first, alone: true);
         }
 
-        if (!TryReadValue(out var last))
-        {
-            return false;
-        }
-
-        if (field == CronField.Year && last < first)
-        {
-            return Fail(column, $"The years {first}-{last} run backwards: write {last}-{first}.");
-        }
-
-        last = last == written ? first : last;
-        return TryReadStep(first, last < first ? last + field.Count : last, alone: false);
+        return TryReadValue(out var last) && TryOrder(column, written, ref last) && TryReadStep(first, last, alone: false);
     }
 
-    /// <returns>Whether the value is one of <c>15W</c>, <c>5L</c> and <c>5#2</c>; <paramref name="read"/> says whether it is a right one.</returns>
-    private bool TryReadSpecialDay(int value, out bool read)
+    /// <summary>Lets a reversed range go on over the end of the field, where it may.</summary>
+    private bool TryOrder(int column, int first, ref int last)
     {
-        read = true;
-        if (field == CronField.DayOfMonth && Skip('W', 'w'))
+        if (last < first && (_field.IsYear || _options.Dialect == CronDialect.Crontab))
         {
-            _values.NearestWeekdays |= 1U << value;
-            return true;
+            return Fail(column, $"the range {first}-{last} runs backwards: write the lower value first, of {Allowed()}.");
         }
 
-        if (field == CronField.DayOfWeek && Skip('L', 'l'))
-        {
-            _values.LastDaysOfWeek |= 1U << (value % 7);
-            return true;
-        }
-
-        if (field != CronField.DayOfWeek || !Skip('#'))
-        {
-            return false;
-        }
-
-        var column = _at;
-        read = (TryReadNumber(out var nth) && nth is >= 1 and <= 5) || Fail(column, "After '#' comes which one of the month: 1 to 5.");
-        _values.NthDaysOfWeek |= read ? 1UL << ((value % 7 * 5) + nth - 1) : 0;
+        last =
+            last == first && first > _field.LastOwn ? _field.First
+            : last < first && first <= _field.LastOwn ? last + _field.Count
+            : last;
+        _values.IsInterval = true;
         return true;
     }
 
     private bool TryReadStep(int first, int last, bool alone)
     {
+        _values.IsInterval |= !alone;
         var step = 1;
         if (Skip('/'))
         {
-            var column = _at;
-            if (!TryReadNumber(out step) || step < 1)
+            if (alone && _options.Dialect == CronDialect.Crontab)
             {
-                return Fail(column, "After '/' comes a step: a whole number from 1.");
+                return Fail(_at - 1, $"in a crontab a step follows '*' or a range: write {first}-{_field.LastOwn}/… of {Allowed()}.");
             }
 
-            if (step > field.Last)
+            if (!TryReadStepNumber(out step))
             {
-                return Fail(column, $"The step {step} is larger than the {field.Name} field: use 1 to {field.Last}.");
+                return false;
             }
 
             // A single value with a step goes on to the end of the field.
-            last = alone ? Math.Max(first, field.First + field.Count - 1) : last;
+            last = alone ? Math.Max(first, _field.LastOwn) : last;
         }
 
-        AddAll(first, last, step);
+        for (var value = first; value <= last; value += step)
+        {
+            _values.Add(_field, value);
+        }
+
         return true;
     }
 
-    private void AddAll(int first, int last, int step)
+    private bool TryReadStepNumber(out int step)
     {
-        for (var value = first; value <= last; value += step)
-        {
-            _values.Add(field, value);
-        }
+        _values.IsInterval = true;
+        var column = _at;
+        return !TryReadNumber(out step) || step < 1 ? Fail(column, $"after '/' comes a step: a whole number, 1 to {_field.Last}.")
+            : step > _field.Last ? Fail(column, $"the step {step} is larger than the field: use 1 to {_field.Last}.")
+            : true;
     }
 
     private bool TryReadValue(out int value)
@@ -194,19 +180,16 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
         {
             return Fail(
                 column,
-                AtEnd
-                    ? $"A {field.Name} is missing here: write {Allowed()}."
-                    : $"'{Word(column)}' is not a {field.Name}: write {Allowed()}."
+                AtEnd ? $"a value is missing here: use {Allowed()}." : $"'{Word(column)}' is not a {_field.Name}: use {Allowed()}."
             );
         }
 
-        return (value >= field.First && value <= field.Last)
-            || Fail(column, $"The {field.Name} {value} is out of range: use {field.First} to {field.Last}.");
+        return (value >= _field.First && value <= _field.Last) || Fail(column, $"{value} is out of range: use {Allowed()}.");
     }
 
     private bool TryReadName(out int value)
     {
-        value = _text.Length - _at < 3 ? -1 : field.ValueOf(_text.Slice(_at, 3));
+        value = _text.Length - _at < 3 ? -1 : _field.ValueOf(_text.Slice(_at, 3));
         _at += value < 0 ? 0 : 3;
         return value >= 0;
     }
@@ -233,22 +216,4 @@ internal ref struct FieldReader(ReadOnlySpan<char> text, int start, int end, Cro
     }
 
     private bool Skip(char upper, char lower) => Skip(upper) || Skip(lower);
-
-    private bool Fail(int at, string message)
-    {
-        Problem = new CronProblem(message, at + 1, field.Name);
-        return false;
-    }
-
-    private readonly string Word(int from)
-    {
-        var rest = _text[from..];
-        var stop = rest.IndexOfAny(",-/");
-        return rest[..(stop <= 0 ? Math.Min(rest.Length, 12) : Math.Min(stop, 12))].ToString();
-    }
-
-    private readonly string Allowed() =>
-        field.Names.Length == 0
-            ? $"{field.First} to {field.Last} or '*'"
-            : $"{field.First} to {field.Last}, {field.Names[..3]} to {field.Names[^3..]} or '*'";
 }

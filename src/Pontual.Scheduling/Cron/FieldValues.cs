@@ -3,7 +3,7 @@ namespace Pontual.Scheduling.Cron;
 /// <summary>What one field of an expression says: a bit for each value, and the special days that only the two day fields have.</summary>
 internal struct FieldValues
 {
-    /// <summary>Bit value for every field but the year, which has <see cref="Years"/>.</summary>
+    /// <summary>A bit for each value (<see cref="CronField.BitOf"/>) of every field but the year, which has <see cref="Years"/>.</summary>
     public ulong Bits;
 
     /// <summary>Bit value - 1970; null when the field is not the year.</summary>
@@ -21,16 +21,22 @@ internal struct FieldValues
     /// <summary><see cref="DayFields.NthDaysOfWeek"/>.</summary>
     public ulong NthDaysOfWeek;
 
+    /// <summary>The field has a star, a step or a range.</summary>
+    public bool IsInterval;
+
+    /// <summary>The field has an <c>H</c>, so it depends on the seed.</summary>
+    public bool IsSpread;
+
     public void Add(CronField field, int value)
     {
-        var offset = (value - field.First) % field.Count;
+        var bit = field.BitOf(value);
         if (Years is null)
         {
-            Bits |= 1UL << (field.First + offset);
+            Bits |= 1UL << bit;
         }
         else
         {
-            Years[offset >> 6] |= 1UL << (offset & 63);
+            Years[bit >> 6] |= 1UL << (bit & 63);
         }
     }
 }
