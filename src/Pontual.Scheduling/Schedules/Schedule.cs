@@ -22,6 +22,11 @@ public abstract record Schedule
     /// <summary>The first occurrence strictly after <paramref name="after"/>, in UTC; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset after)
     {
+        if (ReferenceEquals(Terms, Terms.None))
+        {
+            return NextTime(after); // The one case that has to be quickest.
+        }
+
         var due = NextDue(after);
         for (var stretch = 0; due is { } at && stretch < MostStretches; stretch++)
         {
