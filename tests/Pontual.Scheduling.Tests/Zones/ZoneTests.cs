@@ -59,6 +59,20 @@ public sealed class ZoneTests
         }
     }
 
+    // The searches rely on it: only the nearest change on either side can make a local time come twice, never or late.
+    [Fact]
+    public void No_zone_has_ever_changed_its_clocks_twice_within_two_days_or_by_more_than_26_hours()
+    {
+        foreach (var rules in Zone.Ids.Select(id => DateTimeZoneProviders.Tzdb[id]))
+        {
+            var intervals = rules.GetZoneIntervals(Instant.FromUtc(1700, 1, 1, 0, 0), Instant.FromUtc(2520, 1, 1, 0, 0)).ToList();
+
+            intervals.ShouldAllBe(interval => !interval.HasStart || !interval.HasEnd || interval.Duration > Duration.FromDays(2), rules.Id);
+            var offsets = intervals.Select(interval => interval.WallOffset.Seconds).ToList();
+            offsets.Zip(offsets.Skip(1)).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) <= 26 * 3600, rules.Id);
+        }
+    }
+
     [Theory]
     [InlineData("2026-03-29T01:30", LocalTimeKind.Single, "2026-03-29T00:30Z", "2026-03-29T00:30Z")]
     [InlineData("2026-03-29T02:30", LocalTimeKind.Missing, "2026-03-29T01:00Z", "2026-03-29T01:30Z")]
