@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
-using Pontual.Scheduling.Texts;
 using Pontual.Scheduling.Zones;
 using Pontual.Server.Access;
 
@@ -22,10 +21,12 @@ internal static class SchedulesApi
         api.MapPost("/schedules/preview", Preview)
             .Needs(TokenScope.Read)
             .Takes()
-            .TakesBody("{ \"schedule\": { \"cron\": …, \"zone\": … }, \"from\": an instant (optional), \"count\": 1 to 500 (optional) }")
+            .TakesBody(
+                "{ \"schedule\": { \"cron\": …, \"zone\": … }, \"from\" or \"before\": an instant (optional), \"count\": 1 to 500 (optional), \"job\": a name that H and jitter are spread by (optional) }"
+            )
             .WithName("PreviewSchedule")
             .WithSummary(
-                "The next occurrences of a schedule after 'from' (exclusive; now unless said), with notes on changes of the clock."
+                "The next occurrences of a schedule after 'from' (exclusive; now unless said), or the last ones before 'before', with notes on what moved them."
             )
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -37,33 +38,59 @@ internal static class SchedulesApi
         }
 
         var problems = new List<DocumentProblem>();
-        if (DocumentObject.Open(json.Value, "", problems, "schedule", "from", "count") is not { } body)
+        if (DocumentObject.Open(json.Value, "", problems, "schedule", "from", "before", "count", "job") is not { } body)
         {
             return Problems.InvalidDocument(problems);
         }
 
-        var from = From(body) ?? time.GetUtcNow();
+        var now = time.GetUtcNow();
+        var before = Instant(body, "before");
+        var from = Instant(body, "from") ?? now;
         var count = body.Integer("count", 1, MostCount) ?? UsualCount;
+        if (body.Has("before") && body.Has("from"))
+        {
+            body.Report("before", "conflict", "'before' and 'from' are two directions", "leave one of them out");
+        }
+
         body.Require("schedule", "write { cron: \"* * * * *\" }, { every: 30s } or { at: 2026-12-01T09:00 }");
+        JobNameOf(body);
         var wrongSchedule = new List<DocumentProblem>();
         var schedule = body.Get("schedule") is { } document ? JobDocument.ReadSchedule(document, "/schedule", wrongSchedule) : null;
 
         // A schedule that is well written and has no date to fire on is an answer here, although a job may not have it.
         if (problems.Count == 0 && wrongSchedule is [{ Rule: "never" } never])
         {
-            return TypedResults.Ok(new PreviewView([], null, $"{never.Message}."));
+            return TypedResults.Ok(PreviewView.Never($"{never.Message}."));
         }
 
         problems.AddRange(wrongSchedule);
-        return problems.Count > 0 || schedule is null
-            ? Problems.InvalidDocument(problems)
-            : TypedResults.Ok(PreviewView.Of(schedule, ZoneOf(schedule, body.Get("schedule")), from, count));
+        if (problems.Count > 0 || schedule is null)
+        {
+            return Problems.InvalidDocument(problems);
+        }
+
+        var zone = ZoneOf(schedule, body.Get("schedule"));
+        return TypedResults.Ok(
+            before is { } end ? PreviewView.Before(schedule, zone, end, count, now) : PreviewView.After(schedule, zone, from, count, now)
+        );
     }
 
-    private static DateTimeOffset? From(DocumentObject body)
+    /// <summary>Whose schedule it is, for H and jitter; empty when it is nobody's yet.</summary>
+    private static string JobNameOf(DocumentObject body)
+    {
+        var name = body.Text("job", 128) ?? "";
+        if (name.Length > 0 && !JobName.TryParse(name, out _))
+        {
+            body.Report("job", "name", $"{DocumentText.Quote(name)} is not a job name", JobName.Rule);
+        }
+
+        return name;
+    }
+
+    private static DateTimeOffset? Instant(DocumentObject body, string key)
     {
         const string Fix = "write an instant with its offset, such as 2026-01-01T00:00:00Z";
-        if (body.Text("from", 40, Fix) is not { } text)
+        if (body.Text(key, 40, Fix) is not { } text)
         {
             return null;
         }
@@ -73,51 +100,17 @@ internal static class SchedulesApi
             return instant;
         }
 
-        body.Report("from", "instant", $"{DocumentText.Quote(text)} is no instant", Fix);
+        body.Report(key, "instant", $"{DocumentText.Quote(text)} is no instant", Fix);
         return null;
     }
 
     /// <summary>The zone to show local times in: the schedule's own, that of its document, or the default.</summary>
     private static Zone ZoneOf(Schedule schedule, JsonElement? document) =>
-        schedule is CronSchedule cron ? cron.Zone
+        schedule is CronSchedule ? schedule.Zone
         : document is { ValueKind: JsonValueKind.Object } json
         && json.TryGetProperty("zone", out var zone)
         && DocumentText.TryRead(zone, out var id)
         && Zone.TryParse(id, out var known)
             ? known
         : Zone.Default;
-}
-
-/// <summary>The occurrences of a schedule.</summary>
-/// <param name="Occurrences">In rising order.</param>
-/// <param name="Description">The schedule in words; null when it never fires.</param>
-/// <param name="Note">Why there are none or fewer than were asked for; null otherwise.</param>
-internal sealed record PreviewView(
-    IReadOnlyList<OccurrenceView> Occurrences,
-    IReadOnlyDictionary<string, string>? Description,
-    string? Note
-)
-{
-    public static PreviewView Of(Schedule schedule, Zone zone, DateTimeOffset from, int count)
-    {
-        List<OccurrenceView> occurrences = [.. schedule.Preview(from, zone).Take(count).Select(OccurrenceView.Of)];
-        var note =
-            schedule is ManualSchedule ? "It has no time of its own: it runs when somebody asks."
-            : occurrences.Count == 0 ? "It does not fire any more after that."
-            : occurrences.Count < count ? "It does not fire any more after the last one."
-            : null;
-        var words = new Dictionary<string, string>
-        {
-            ["en"] = ScheduleText.InEnglish(schedule),
-            ["pt-BR"] = ScheduleText.InPortuguese(schedule),
-        };
-        return new PreviewView(occurrences, words, note);
-    }
-}
-
-/// <summary>One occurrence: in UTC, in the zone, and what a change of the clock did to it.</summary>
-internal sealed record OccurrenceView(string At, string Local, string? Note)
-{
-    public static OccurrenceView Of(Occurrence occurrence) =>
-        new(Instants.FormatShort(occurrence.At), Instants.FormatLocal(occurrence.Local), occurrence.Note);
 }

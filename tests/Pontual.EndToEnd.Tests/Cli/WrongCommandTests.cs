@@ -50,6 +50,8 @@ public sealed class WrongCommandTests : IDisposable
             { 2, ["job", "next", "a", "--count", "501"], "--count '501'" },
             { 2, ["job", "next"], "--cron" },
             { 2, ["job", "next", "a", "--cron", "* * * * *"], "one of the two" },
+            { 2, ["job", "next", "--cron", "* * * * *", "--every", "5s"], "one of them" },
+            { 2, ["job", "next", "a", "--from", "2026-01-01T00:00Z", "--before", "2026-01-01T00:00Z"], "--from and --before" },
             { 2, ["job", "next", "a", "--zone", "UTC"], "--zone goes with --cron" },
             { 2, ["job", "run", "a", "--params", "{"], "--params is not JSON" },
             { 2, ["job", "run", "a", "--params", "[1]"], "--params must be a JSON object" },

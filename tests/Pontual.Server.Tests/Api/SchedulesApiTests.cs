@@ -66,5 +66,40 @@ public sealed class SchedulesApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.NotEmpty(preview.GetProperty("note").GetString()!);
     }
 
+    [Fact]
+    public async Task The_last_ones_before_an_instant_come_in_rising_order()
+    {
+        var preview = await PreviewAsync("""{"schedule":{"cron":"0 9 * * *","zone":"UTC"},"before":"2026-01-03T09:00:00Z","count":2}""");
+
+        Assert.Equal(
+            ["2026-01-01T09:00:00Z", "2026-01-02T09:00:00Z"],
+            preview.GetProperty("occurrences").EnumerateArray().Select(one => one.GetProperty("at").GetString())
+        );
+        Assert.Equal(JsonValueKind.Null, preview.GetProperty("note").ValueKind);
+    }
+
+    [Fact]
+    public async Task The_next_one_is_told_in_words_as_seen_from_now()
+    {
+        var preview = await PreviewAsync("""{"schedule":{"at":"2099-01-05T09:00","zone":"UTC"},"from":"2000-01-01T00:00:00Z"}""");
+
+        Assert.Equal("on 5 January 2099 at 09:00", preview.GetProperty("next").GetProperty("en").GetString());
+        Assert.Equal("em 5 de janeiro de 2099 às 9h", preview.GetProperty("next").GetProperty("pt-BR").GetString());
+        var past = await PreviewAsync("""{"schedule":{"at":"2001-01-05T09:00","zone":"UTC"},"from":"2000-01-01T00:00:00Z"}""");
+        Assert.Equal(JsonValueKind.Null, past.GetProperty("next").ValueKind);
+        Assert.Single(past.GetProperty("occurrences").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("""{"schedule":{"cron":"* * * * *"},"before":"2026-01-03T09:00:00Z","from":"2026-01-03T09:00:00Z"}""", "before")]
+    [InlineData("""{"schedule":{"cron":"* * * * *"},"before":"yesterday"}""", "before")]
+    [InlineData("""{"schedule":{"cron":"* * * * *"},"job":"No Name"}""", "job")]
+    public async Task What_is_wrong_is_told_by_its_field(string body, string field)
+    {
+        var problem = await PreviewAsync(body);
+
+        Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+    }
+
     private Task<JsonElement> PreviewAsync(string body) => host.Admin.PostJsonAsync("/api/v1/schedules/preview", body);
 }
