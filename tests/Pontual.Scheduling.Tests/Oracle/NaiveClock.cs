@@ -5,9 +5,12 @@ using Pontual.Scheduling.Schedules;
 namespace Pontual.Scheduling.Tests.Oracle;
 
 /// <summary>Occurrences by brute force: every local minute (or second) of a window is tried, and each that matches is put on the line of instants by
-/// NodaTime's own mapping and the rule.</summary>
+/// looking at every stretch of the zone whether it shows that time, and by the rule where none or two do.</summary>
 internal static class NaiveClock
 {
+    // No clock has ever been moved by more.
+    private static readonly Duration LargestShift = Duration.FromHours(26);
+
     /// <summary>All occurrences in (after, after + length], sorted, each once.</summary>
     public static List<DateTimeOffset> Occurrences(
         NaiveCron cron,
@@ -18,20 +21,29 @@ internal static class NaiveClock
         TimeSpan length
     )
     {
-        var step = cron.HasSeconds ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
-        var margin = length + TimeSpan.FromHours(30);
-        var local = Instant.FromDateTimeOffset(after).InZone(zone).ToDateTimeUnspecified() - TimeSpan.FromHours(30);
-        var end = local + margin + margin;
-        var found = new SortedSet<DateTimeOffset>();
-        for (local = new DateTime(local.Ticks - (local.Ticks % step.Ticks)); local < end; local += step)
+        var from = Instant.FromDateTimeOffset(after);
+        var stretches = zone.GetZoneIntervals(from - LargestShift, from + Duration.FromTimeSpan(length) + LargestShift)
+            .Select(interval => new Stretch(interval))
+            .ToArray();
+        var step = cron.HasSeconds ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMinute;
+        var end = after.UtcTicks + length.Ticks + stretches.Max(stretch => stretch.Offset);
+        var first = after.UtcTicks + stretches.Min(stretch => stretch.Offset);
+        var found = new HashSet<long>();
+        for (var local = first - (first % step); local <= end; local += step)
         {
-            if (cron.Matches(local))
+            if (cron.Matches(new DateTime(local)))
             {
-                found.UnionWith(Instants(zone.MapLocal(LocalDateTime.FromDateTime(local)), local, gap, overlap));
+                found.UnionWith(Instants(stretches, local, gap, overlap));
             }
         }
 
-        return [.. found.Where(at => at > after && at <= after + length)];
+        return
+        [
+            .. found
+                .Where(at => at > after.UtcTicks && at <= after.UtcTicks + length.Ticks)
+                .Order()
+                .Select(at => new DateTimeOffset(at, TimeSpan.Zero)),
+        ];
     }
 
     /// <summary>The same for an interval-like expression and no rule of its own: every instant at which the clock on the wall shows a matching time.</summary>
@@ -50,17 +62,39 @@ internal static class NaiveClock
         return found;
     }
 
-    private static IEnumerable<DateTimeOffset> Instants(ZoneLocalMapping mapping, DateTime local, GapRule gap, OverlapRule overlap) =>
-        (mapping.Count, gap, overlap) switch
+    private static long[] Instants(Stretch[] stretches, long local, GapRule gap, OverlapRule overlap)
+    {
+        var shown = Array.FindAll(stretches, stretch => stretch.Shows(local)).Select(stretch => local - stretch.Offset).ToArray();
+        if (shown.Length == 2)
         {
-            (1, _, _) => [At(local, mapping.EarlyInterval)],
-            (2, _, OverlapRule.First) => [At(local, mapping.EarlyInterval)],
-            (2, _, OverlapRule.Second) => [At(local, mapping.LateInterval)],
-            (2, _, _) => [At(local, mapping.EarlyInterval), At(local, mapping.LateInterval)],
-            (_, GapRule.RunAtEnd, _) => [mapping.LateInterval.Start.ToDateTimeOffset()],
-            (_, GapRule.RunShifted, _) => [At(local, mapping.EarlyInterval)],
+            return overlap switch
+            {
+                OverlapRule.First => shown[..1],
+                OverlapRule.Second => shown[1..],
+                _ => shown,
+            };
+        }
+
+        var before = Array.FindIndex(stretches, stretch => local - stretch.Offset >= stretch.End);
+        var after = before < 0 ? -1 : Array.FindIndex(stretches, before, stretch => local - stretch.Offset < stretch.Start);
+        return (shown.Length, gap) switch
+        {
+            (1, _) => shown,
+            (0, GapRule.RunAtEnd) when after > 0 => [stretches[after].Start],
+            (0, GapRule.RunShifted) when after > 0 => [local - stretches[after - 1].Offset],
             _ => [],
         };
+    }
 
-    private static DateTimeOffset At(DateTime local, ZoneInterval interval) => new(local.Ticks - interval.WallOffset.Ticks, TimeSpan.Zero);
+    /// <summary>One offset from an instant to another, all in ticks.</summary>
+    private readonly struct Stretch(ZoneInterval interval)
+    {
+        public long Offset { get; } = interval.WallOffset.Ticks;
+
+        public long Start { get; } = interval.HasStart ? interval.Start.ToDateTimeUtc().Ticks : long.MinValue;
+
+        public long End { get; } = interval.HasEnd ? interval.End.ToDateTimeUtc().Ticks : long.MaxValue;
+
+        public bool Shows(long local) => local - Offset >= Start && local - Offset < End;
+    }
 }
