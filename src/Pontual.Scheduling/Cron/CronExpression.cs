@@ -42,6 +42,9 @@ public sealed class CronExpression : IEquatable<CronExpression>
     /// <summary>No date ever matches, such as 30 February. (That all its years are past shows only against a clock: then there is no next occurrence.)</summary>
     public bool NeverFires => Days.NextAtOrAfter(0) < 0;
 
+    /// <summary>Why it never fires, with what may have been meant (<c>0 0 L 2 *</c> for <c>0 0 31 2 *</c>); null when it does fire.</summary>
+    public CronProblem? WhyNever() => CronAdvice.OfNever(this);
+
     internal TimeMask Times { get; }
 
     internal DayMask Days { get; }

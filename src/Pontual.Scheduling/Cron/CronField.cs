@@ -22,6 +22,9 @@ internal sealed record CronField(string Name, int First, int Last, int Count, st
     /// <summary>The fields in the order they are written, all seven of them.</summary>
     public static readonly CronField[] InOrder = [Second, Minute, Hour, DayOfMonth, Month, DayOfWeek, Year];
 
+    /// <summary>The field of a <see cref="CronProblem.Field"/>.</summary>
+    public static CronField Named(string name) => Array.Find(InOrder, field => field.Name == name)!;
+
     public bool IsDayOfMonth { get; } = Name == "day of month";
 
     public bool IsDayOfWeek { get; } = Name == "day of week";
