@@ -2,19 +2,62 @@ using Pontual.Scheduling.Zones;
 
 namespace Pontual.Scheduling.Calendars;
 
-/// <summary>A named set of time: holidays, dates, hours of the week, stretches. Business hours, quiet hours and maintenance windows are calendars too.</summary>
+/// <summary>A named set of time: holidays, dates, hours of the week, windows. Business hours, quiet hours and maintenance windows are calendars too.</summary>
 /// <param name="Name">What definitions call it.</param>
 /// <param name="Entries">What it covers: the union of these.</param>
 public sealed record Calendar(string Name, IReadOnlyList<CalendarEntry> Entries)
 {
+    /// <summary>Whose clocks say which day and hour it is; null: those of the schedule that asks.</summary>
+    public Zone? Zone { get; init; }
+
+    /// <summary>Whether what it covers is known. A calendar that is not bound stands for a name; it covers nothing.</summary>
+    public bool IsBound { get; private init; } = true;
+
     /// <summary>It covers whole days only.</summary>
     public bool IsWholeDays => Entries.All(entry => entry is DayEntry);
 
+    /// <summary>A name whose calendar is to be found later: see <see cref="CalendarRules.Bind"/>.</summary>
+    public static Calendar Named(string name) => new(name, []) { IsBound = false };
+
     /// <summary>A stretch of time around an instant in which this calendar says the same.</summary>
-    public CalendarStretch StretchAt(DateTimeOffset at, Zone zone)
+    /// <param name="at">The instant; always inside the stretch.</param>
+    /// <param name="zone">Whose clocks, unless <see cref="Zone"/> says.</param>
+    public CalendarStretch StretchAt(DateTimeOffset at, Zone zone) => StretchOf(Entries, at, Zone ?? zone);
+
+    /// <summary>The same without what covers whole days.</summary>
+    internal CalendarStretch WindowAt(DateTimeOffset at, Zone zone) =>
+        StretchOf(Entries.Where(entry => entry is not DayEntry), at, Zone ?? zone);
+
+    /// <summary>Whether it covers a day as a whole; <paramref name="name"/> is what it calls it.</summary>
+    public bool Covers(DateOnly day, out string? name)
     {
-        var outside = new CalendarStretch(false, ExclusionKind.Day, null, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        name = null;
         foreach (var entry in Entries)
+        {
+            if (entry is DayEntry days && days.Covers(day, out name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Calendar? other) =>
+        other is not null
+        && Name == other.Name
+        && IsBound == other.IsBound
+        && ReferenceEquals(Zone, other.Zone)
+        && Entries.SequenceEqual(other.Entries);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Entries.Count);
+
+    private static CalendarStretch StretchOf(IEnumerable<CalendarEntry> entries, DateTimeOffset at, Zone zone)
+    {
+        var outside = CalendarStretch.Nothing;
+        foreach (var entry in entries)
         {
             var stretch = entry.StretchAt(at, zone);
             if (stretch.IsCovered)
@@ -22,64 +65,9 @@ public sealed record Calendar(string Name, IReadOnlyList<CalendarEntry> Entries)
                 return stretch;
             }
 
-            outside = outside with
-            {
-                Since = stretch.Since > outside.Since ? stretch.Since : outside.Since,
-                Until = stretch.Until < outside.Until ? stretch.Until : outside.Until,
-            };
+            outside = outside.And(stretch);
         }
 
         return outside;
-    }
-
-    /// <inheritdoc/>
-    public bool Equals(Calendar? other) => other is not null && Name == other.Name && Entries.SequenceEqual(other.Entries);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Entries.Count);
-}
-
-/// <summary>A stretch of time in which a calendar says the same: it may go on beyond both ends.</summary>
-/// <param name="IsCovered">Whether the calendar covers it.</param>
-/// <param name="Kind">What covers it; of no meaning where nothing does.</param>
-/// <param name="Name">What the calendar calls it; null for nothing.</param>
-/// <param name="Since">Its beginning, inclusive.</param>
-/// <param name="Until">Its end, exclusive.</param>
-public readonly record struct CalendarStretch(bool IsCovered, ExclusionKind Kind, string? Name, DateTimeOffset Since, DateTimeOffset Until);
-
-/// <summary>One part of a calendar.</summary>
-public abstract record CalendarEntry
-{
-    /// <summary>A stretch of time around an instant in which this entry says the same.</summary>
-    public abstract CalendarStretch StretchAt(DateTimeOffset at, Zone zone);
-}
-
-/// <summary>A part of a calendar that covers whole local days.</summary>
-public abstract record DayEntry : CalendarEntry
-{
-    /// <summary>Whether it covers a day; <paramref name="name"/> is what it calls it.</summary>
-    public abstract bool Covers(DateOnly day, out string? name);
-
-    /// <inheritdoc/>
-    public sealed override CalendarStretch StretchAt(DateTimeOffset at, Zone zone)
-    {
-        var day = DateOnly.FromDateTime(zone.ToLocal(at).DateTime);
-        var covered = Covers(day, out var name);
-        return new CalendarStretch(covered, ExclusionKind.Day, name, StartOf(day, zone), StartOf(day.AddDays(1), zone));
-    }
-
-    // Where midnight does not exist the day begins after the gap; where it comes twice, with the first.
-    private static DateTimeOffset StartOf(DateOnly day, Zone zone) => zone.ToInstants(day.ToDateTime(TimeOnly.MinValue)).First;
-}
-
-/// <summary>Days of the week.</summary>
-/// <param name="Days">Which ones.</param>
-public sealed record WeekdayEntry(IReadOnlyCollection<DayOfWeek> Days) : DayEntry
-{
-    /// <inheritdoc/>
-    public override bool Covers(DateOnly day, out string? name)
-    {
-        name = null;
-        return Days.Contains(day.DayOfWeek);
     }
 }

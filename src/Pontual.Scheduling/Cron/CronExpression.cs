@@ -23,11 +23,13 @@ public sealed class CronExpression : IEquatable<CronExpression>
 
     private readonly string _text;
     private readonly string? _seed; // null where no H depends on it
+    private readonly DayMap? _moved;
 
-    internal CronExpression(string text, string? seed, TimeMask times, DayMask days, bool intervalLike)
+    internal CronExpression(string text, string? seed, TimeMask times, DayMask days, bool intervalLike, DayMap? moved = null)
     {
         _text = text;
         _seed = seed;
+        _moved = moved;
         Times = times;
         Days = days;
         IsIntervalLike = intervalLike;
@@ -103,6 +105,9 @@ public sealed class CronExpression : IEquatable<CronExpression>
     /// </summary>
     public override string ToString() => _text;
 
+    /// <summary>The same times of day on other days.</summary>
+    internal CronExpression On(DayMap days) => new(_text, _seed, Times, Days, IsIntervalLike, days);
+
     /// <summary>The first matching local second at or after one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>
     internal long NextAtOrAfter(long second)
     {
@@ -114,7 +119,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
             time = Times.First;
         }
 
-        var match = Days.NextAtOrAfter(day);
+        var match = _moved is null ? Days.NextAtOrAfter(day) : _moved.NextAtOrAfter(day);
         return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.First);
     }
 
@@ -134,7 +139,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
             time = Times.Last;
         }
 
-        var match = Days.PreviousAtOrBefore(day);
+        var match = _moved is null ? Days.PreviousAtOrBefore(day) : _moved.PreviousAtOrBefore(day);
         return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.Last);
     }
 

@@ -14,7 +14,7 @@ internal static class BackwardSearch
             return Walk(schedule, until);
         }
 
-        var local = schedule.Expression.PreviousAtOrBefore(until + span.Offset);
+        var local = schedule.Times.PreviousAtOrBefore(until + span.Offset);
         return local == CronExpression.None ? CronExpression.None
             : LocalSearch.CalmInstant(schedule.Zone, span, local) is var at && at != CronExpression.None ? at
             : Walk(schedule, until);

@@ -50,7 +50,7 @@ internal static class ClockChangeNote
                 ? $"{string.Join(", ", missing.SkipLast(1).Select(write))} and {write(missing[^1])} do not exist"
             : $"more than {MostTimesNamed} of its times do not exist";
         var local = at + span.Offset;
-        var isOwn = schedule.Expression.NextAtOrAfter(local) == local;
+        var isOwn = schedule.Times.NextAtOrAfter(local) == local;
         var became =
             isOwn ? $"merged into the run of {write(local)}"
             : missing.Count == 1 ? $"the run moves to {write(local)}"
@@ -69,10 +69,10 @@ internal static class ClockChangeNote
             GapRule.RunShifted => (at + span.Offset - span.ShiftAtStart, at + span.Offset - span.ShiftAtStart + 1),
             _ => (gapEnd, gapEnd),
         };
-        for (var time = schedule.Expression.NextAtOrAfter(from); time != CronExpression.None && time < end; )
+        for (var time = schedule.Times.NextAtOrAfter(from); time != CronExpression.None && time < end; )
         {
             yield return time;
-            time = schedule.Expression.NextAtOrAfter(time + 1);
+            time = schedule.Times.NextAtOrAfter(time + 1);
         }
     }
 

@@ -1,3 +1,4 @@
+using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Zones;
 
@@ -9,6 +10,9 @@ namespace Pontual.Scheduling.Schedules;
 /// <param name="Dst">What happens when those clocks change; null, or null parts, mean what the expression implies (<see cref="DstRules"/>).</param>
 public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules? Dst = null) : Schedule
 {
+    /// <summary>The local times after calendars moved their days.</summary>
+    internal CronExpression Times => Terms.Calendars.Moved(Expression);
+
     internal GapRule Gap => Dst?.Gap ?? (Expression.IsIntervalLike ? GapRule.Skip : GapRule.RunAtEnd);
 
     internal OverlapRule Overlap => Dst?.Overlap ?? (Expression.IsIntervalLike ? OverlapRule.Both : OverlapRule.First);
@@ -50,5 +54,11 @@ public sealed record CronSchedule(CronExpression Expression, Zone Zone, DstRules
             : throw new InvalidOperationException($"{this} answered {new DateTime(ticks):s}Z, which is not before {before:O}.");
     }
 
-    internal override string? NoteOn(DateTimeOffset nominal) => ClockChangeNote.Of(this, nominal.UtcTicks / TimeSpan.TicksPerSecond);
+    internal override string? NoteOn(DateTimeOffset nominal)
+    {
+        var second = nominal.UtcTicks / TimeSpan.TicksPerSecond;
+        var moved = Terms.Calendars.Shift == DayShift.None ? null : MovedDayNote.Of(this, second);
+        var changed = ClockChangeNote.Of(this, second);
+        return moved is null || changed is null ? moved ?? changed : $"{moved} {changed}";
+    }
 }

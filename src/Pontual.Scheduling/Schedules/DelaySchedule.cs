@@ -20,6 +20,8 @@ public sealed record DelaySchedule(TimeSpan Delay) : Schedule
     protected override DateTimeOffset? NextTime(DateTimeOffset after) =>
         Delay > DateTimeOffset.MaxValue - after ? null : (after + Delay).ToUniversalTime();
 
+    internal override DateTimeOffset? FirstFrom(DateTimeOffset start) => start.ToUniversalTime();
+
     /// <summary>None: what was before depends on runs.</summary>
     protected override DateTimeOffset? PreviousTime(DateTimeOffset before) => null;
 }

@@ -38,7 +38,7 @@ internal static class LocalSearch
             return Walk(schedule, from);
         }
 
-        var local = schedule.Expression.NextAtOrAfter(Math.Max(0, from + span.Offset));
+        var local = schedule.Times.NextAtOrAfter(Math.Max(0, from + span.Offset));
         return local == CronExpression.None ? CronExpression.None
             : CalmInstant(schedule.Zone, span, local) is var at && at != CronExpression.None ? at
             : Walk(schedule, from);

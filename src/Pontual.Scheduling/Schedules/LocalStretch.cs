@@ -11,7 +11,7 @@ internal readonly struct LocalStretch
 {
     public LocalStretch(CronSchedule schedule, ZoneSpan span)
     {
-        Expression = schedule.Expression;
+        Expression = schedule.Times;
         Span = span;
         OwnFrom = span.Start + span.Offset;
         OwnUntil = span.End + span.Offset;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Pontual.Scheduling.Calendars;
+using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Zones;
 
 namespace Pontual.Scheduling.Schedules;
@@ -18,6 +20,37 @@ public abstract record Schedule
 
     /// <summary>Beginning, end, spread and calendars.</summary>
     public Terms Terms { get; init; } = Terms.None;
+
+    /// <summary>Reads a schedule from one line as people write it: a cron expression, a macro (<c>@daily</c>), <c>@every 1h30m</c> (d, h, m, s) or <c>@reboot</c>.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="zone">Whose clocks; null for <see cref="Zone.Default"/>.</param>
+    /// <param name="options">Null: <see cref="ParseOptions.Default"/>.</param>
+    /// <exception cref="CronFormatException">It is none of these; it says where and why.</exception>
+    public static Schedule Parse(string? text, Zone? zone = null, ParseOptions? options = null) =>
+        ScheduleLine.Read(text, zone ?? Zone.Default, options, out var problem) ?? throw new CronFormatException(problem!);
+
+    /// <summary>Reads a schedule as <see cref="Parse"/> does; never throws.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="zone">Whose clocks; null for <see cref="Zone.Default"/>.</param>
+    /// <param name="options">Null: <see cref="ParseOptions.Default"/>.</param>
+    /// <param name="schedule">The schedule; null when the text is none.</param>
+    /// <param name="problem">What is wrong; null when nothing is.</param>
+    public static bool TryParse(
+        string? text,
+        Zone? zone,
+        ParseOptions? options,
+        [NotNullWhen(true)] out Schedule? schedule,
+        [NotNullWhen(false)] out CronProblem? problem
+    )
+    {
+        schedule = ScheduleLine.Read(text, zone ?? Zone.Default, options, out problem);
+        return schedule is not null;
+    }
+
+    /// <summary>This schedule with calendars in the place of names: see <see cref="CalendarRules.Bind"/>.</summary>
+    /// <param name="find">The calendar of a name; null leaves it a name.</param>
+    public Schedule Bind(Func<string, Calendar?> find) =>
+        Terms.Calendars.Unbound.Any() ? this with { Terms = Terms with { Calendars = Terms.Calendars.Bind(find) } } : this;
 
     /// <summary>The first occurrence strictly after <paramref name="after"/>, in UTC; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset after)
@@ -52,7 +85,7 @@ public abstract record Schedule
                 return at;
             }
 
-            due = PreviousDue(Earlier(at, exclusion.Since + (Terms.Jitter?.Most ?? TimeSpan.Zero)));
+            due = PreviousDue(Earlier(at, Plus(exclusion.Since, Terms.Jitter?.Most ?? TimeSpan.Zero)));
         }
 
         return null;
@@ -77,8 +110,7 @@ public abstract record Schedule
     }
 
     /// <summary>Why a due time of this schedule is not to run; null when it is.</summary>
-    public Exclusion? LeftOut(DateTimeOffset due) =>
-        Terms.Calendars.IsNone || NominalOf(due) is not { } nominal ? null : Terms.Calendars.LeftOut(nominal, Zone);
+    public Exclusion? LeftOut(DateTimeOffset due) => Terms.Calendars.IsNone ? null : Rules.LeftOut(NominalOf(due) ?? due, Zone);
 
     /// <summary>All occurrences strictly after <paramref name="after"/>, in rising order, computed as they are read. May be endless.</summary>
     /// <exception cref="InvalidOperationException">A schedule answered an instant that is not later than the one before it: a defect, stopped before it can fire for ever.</exception>
@@ -98,7 +130,7 @@ public abstract record Schedule
         new(occurrence, zone.ToLocal(occurrence), NominalOf(occurrence) is { } nominal ? NoteOn(nominal) : null);
 
     /// <summary>The time a due time was before it was spread; null when <paramref name="due"/> is none of this schedule.</summary>
-    public DateTimeOffset? NominalOf(DateTimeOffset due) => Terms.Jitter is null ? due : PreviousNominal(due.AddTicks(1));
+    public DateTimeOffset? NominalOf(DateTimeOffset due) => Terms.Jitter is null ? due : PreviousNominal(Plus(due, TimeSpan.FromTicks(1)));
 
     /// <summary>The first time of this kind strictly after an instant, before <see cref="Terms"/>.</summary>
     protected abstract DateTimeOffset? NextTime(DateTimeOffset after);
@@ -108,10 +140,16 @@ public abstract record Schedule
 
     internal virtual string? NoteOn(DateTimeOffset nominal) => null;
 
+    /// <summary>The first time at or after the beginning that <see cref="Terms"/> set.</summary>
+    internal virtual DateTimeOffset? FirstFrom(DateTimeOffset start) => NextTime(start.AddTicks(-1));
+
+    // Only cron has days to move; elsewhere they are left out.
+    private CalendarRules Rules =>
+        this is CronSchedule || Terms.Calendars.Shift == DayShift.None ? Terms.Calendars : Terms.Calendars with { Shift = DayShift.None };
+
     private DateTimeOffset? NextNominal(DateTimeOffset after)
     {
-        var from = Terms.Start is { } start && after < start ? start.AddTicks(-1) : after;
-        var next = NextTime(from);
+        var next = Terms.Start is { } start && after < start ? FirstFrom(start) : NextTime(after);
         return next > Terms.End ? null : next;
     }
 
@@ -149,6 +187,9 @@ public abstract record Schedule
             after = next;
         }
     }
+
+    private static DateTimeOffset Plus(DateTimeOffset at, TimeSpan span) =>
+        span > DateTimeOffset.MaxValue - at ? DateTimeOffset.MaxValue : at + span;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
