@@ -9,8 +9,8 @@ namespace Pontual.Scheduling.Freshness;
 /// </remarks>
 public static class Slack
 {
-    /// <summary>Gaps that are looked at: enough to meet the smallest one of any schedule people write, few enough to cost nothing.</summary>
-    private const int Sample = 64;
+    // Where calendars leave times out, the smallest gap that is left is looked for in so many: a year of a daily job.
+    private const int Sample = 366;
 
     /// <summary>The slack for a period.</summary>
     public static TimeSpan OfPeriod(TimeSpan period)
@@ -28,25 +28,51 @@ public static class Slack
         return period <= TimeSpan.FromDays(1) ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
     }
 
-    /// <summary>The smallest gap of a schedule, looked for from an instant on; null when fewer than two occurrences follow.</summary>
+    /// <summary>
+    /// The smallest gap between two times of a schedule before they are spread, from an instant on; null when fewer than two occurrences follow.
+    /// Changes of the clock do not count; what calendars leave out does.
+    /// </summary>
     public static TimeSpan? PeriodOf(Schedule schedule, DateTimeOffset from)
     {
+        if (schedule.Next(from) is not { } first || schedule.Next(first) is null)
+        {
+            return null;
+        }
+
+        TimeSpan? period = schedule switch
+        {
+            CronSchedule cron => CronPeriod.Of(cron.Expression, DateOnly.FromDateTime(cron.Zone.ToLocal(from).DateTime)),
+            EverySchedule every => every.Period,
+            DelaySchedule delay => delay.Delay,
+            _ => null,
+        };
+        return period is not null && schedule.Terms.Calendars.IsNone ? period : SmallestLeft(schedule, from, period);
+    }
+
+    /// <summary>The slack of a schedule; a day for one that fires once. Where due times are spread, the longest spread is added.</summary>
+    public static TimeSpan Of(Schedule schedule, DateTimeOffset from)
+    {
+        var slack = PeriodOf(schedule, from) is { } period ? OfPeriod(period) : TimeSpan.FromDays(1);
+        return slack + (schedule.Terms.Jitter?.Most ?? TimeSpan.Zero);
+    }
+
+    /// <summary>The smallest gap that calendars leave: looked for until one is met that the schedule itself cannot undercut.</summary>
+    private static TimeSpan? SmallestLeft(Schedule schedule, DateTimeOffset from, TimeSpan? period)
+    {
+        var nominal = schedule with { Terms = schedule.Terms with { Jitter = null } };
         TimeSpan? smallest = null;
         DateTimeOffset? before = null;
-        foreach (var occurrence in schedule.Occurrences(from).Take(Sample))
+        foreach (var at in nominal.Occurrences(from).Take(Sample))
         {
-            if (occurrence - before is { } gap && (smallest is null || gap < smallest))
+            smallest = at - before is { } gap && !(gap >= smallest) ? gap : smallest;
+            if (smallest <= period)
             {
-                smallest = gap;
+                break;
             }
 
-            before = occurrence;
+            before = at;
         }
 
         return smallest;
     }
-
-    /// <summary>The slack of a schedule; a day for one that fires once.</summary>
-    public static TimeSpan Of(Schedule schedule, DateTimeOffset from) =>
-        PeriodOf(schedule, from) is { } period ? OfPeriod(period) : TimeSpan.FromDays(1);
 }
