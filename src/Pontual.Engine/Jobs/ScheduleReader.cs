@@ -88,7 +88,9 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems)
                 "cron",
                 "cron",
                 $"{DocumentText.Quote(text)} at column {problem.Column}{where}: {problem.Message.TrimEnd('.')}",
-                "write 5 fields (minute, hour, day, month, weekday), or 6 with a leading second",
+                problem.Suggestion is { } meant
+                    ? $"write '{meant}', if that is what is meant"
+                    : "write 5 fields (minute, hour, day, month, weekday), or 6 with a leading second",
                 problem.Column
             );
         }

@@ -82,7 +82,7 @@ public sealed class LoadChart
     {
         var each = ChartAxis.Words(_bars.Width);
         return _bars.Highest is { } peak
-            ? $"Starts per minute, the busiest minute of each {each}. Peak: {peak.InBusiestMinute} at {Local(peak.BusiestMinute, "HH:mm 'on' d MMM yyyy")}."
+            ? $"{(_bars.Width.TotalMinutes > 1 ? $"Starts per minute, the busiest minute of each {each}" : "Starts in each minute")}. Peak: {peak.InBusiestMinute} at {Local(peak.BusiestMinute, "HH:mm 'on' d MMM yyyy")}."
             : "Nothing starts in this time.";
     }
 

@@ -17,7 +17,9 @@ internal static class SchedulesApi
     private const int UsualCount = 5;
     private const int MostCount = 500;
 
-    public static void MapSchedules(this IEndpointRouteBuilder api) =>
+    public static void MapSchedules(this IEndpointRouteBuilder api)
+    {
+        api.MapForecast();
         api.MapPost("/schedules/preview", Preview)
             .Needs(TokenScope.Read)
             .Takes()
@@ -29,6 +31,7 @@ internal static class SchedulesApi
                 "The next occurrences of a schedule after 'from' (exclusive; now unless said), or the last ones before 'before', with notes on what moved them."
             )
             .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
 
     private static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(HttpRequest request, TimeProvider time)
     {

@@ -101,5 +101,15 @@ public sealed class SchedulesApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
     }
 
+    [Fact]
+    public async Task A_wrong_expression_comes_with_what_was_most_likely_meant()
+    {
+        var problem = await PreviewAsync("""{"schedule":{"cron":"*/60 * * * *"}}""");
+
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal("schedule.cron", error.GetProperty("field").GetString());
+        Assert.Equal("write '0 * * * *', if that is what is meant", error.GetProperty("fix").GetString());
+    }
+
     private Task<JsonElement> PreviewAsync(string body) => host.Admin.PostJsonAsync("/api/v1/schedules/preview", body);
 }
