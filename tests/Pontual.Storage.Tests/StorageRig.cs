@@ -109,7 +109,12 @@ internal sealed class StorageRig : IAsyncDisposable
     public async Task<Run> ViewAsync(Guid id) => (await Database.Views.FindAsync(id, None))!.Run;
 
     public Task RegisterAsync(string node, double leaseSeconds = 1_000_000) =>
-        Database.Nodes.RegisterAsync(new NodeRecord(node, "host", 1, "mark", "0.1.0", ["worker"], Now, Now.AddSeconds(leaseSeconds)), None);
+        Database.Nodes.RegisterAsync(
+            new NodeRecord(node, "host", 1, "mark", "0.1.0", ["worker"], Now, Now.AddSeconds(leaseSeconds)),
+            false,
+            Now,
+            None
+        );
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 

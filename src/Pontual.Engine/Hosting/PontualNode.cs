@@ -99,6 +99,10 @@ public sealed class PontualNode : IHostedService, IDisposable
         if (before is null)
         {
             _signals.RunsReady();
+            if (_rooms.Lease.StartedSystem)
+            {
+                _signals.SchedulesChanged();
+            }
         }
 
         return rest;

@@ -3,8 +3,14 @@ namespace Pontual.Engine.Nodes;
 /// <summary>Keeps nodes and their leases. All may be called concurrently.</summary>
 public interface INodeStore
 {
-    /// <summary>Enters a node, with a lease until <see cref="NodeRecord.LeaseUntil"/>.</summary>
-    Task RegisterAsync(NodeRecord node, CancellationToken cancellation);
+    /// <summary>Enters a node, with a lease until <see cref="NodeRecord.LeaseUntil"/>. The first stay of a scheduler's process, while no other scheduler's
+    /// lease holds, is a start of the system: jobs that are due at each start become due at <paramref name="now"/>. Of two that enter at once, one is first.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="isFirstStay">False: the process was entered before, under another id.</param>
+    /// <param name="now">The instant of the entry.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Whether jobs became due.</returns>
+    Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Renews a node's lease and brings it the wishes to cancel what it runs. On a connection of its own.</summary>
     Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation);

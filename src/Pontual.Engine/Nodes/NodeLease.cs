@@ -28,6 +28,7 @@ internal sealed class NodeLease : IDisposable
     private DateTimeOffset _renewedAt;
     private long _renewedStamp;
     private bool _reaped;
+    private bool _entered;
 
     public NodeLease(
         INodeStore store,
@@ -58,6 +59,9 @@ internal sealed class NodeLease : IDisposable
 
     /// <summary>The lease that work may be taken under; null while there is none.</summary>
     public HeldLease? Current => Volatile.Read(ref _current) is { Holds: true } held ? held : null;
+
+    /// <summary>Whether jobs became due because this process started the system.</summary>
+    public bool StartedSystem { get; private set; }
 
     /// <summary>Enters, or renews.</summary>
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
@@ -113,7 +117,9 @@ internal sealed class NodeLease : IDisposable
             }
         }
 
-        await _store.RegisterAsync(_identity.Record(held.Node, wall, wall + _options.Duration), cancellation);
+        var record = _identity.Record(held.Node, wall, wall + _options.Duration);
+        StartedSystem |= await _store.RegisterAsync(record, !_entered, wall, cancellation);
+        _entered = true;
         lock (_gate)
         {
             held.Confirm(stamp);

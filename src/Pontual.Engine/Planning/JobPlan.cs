@@ -21,7 +21,8 @@ public sealed record HotRun(Guid Id, DateTimeOffset DueAt, RunTrigger Trigger, R
 /// <summary>A stretch of skipped occurrences that may still grow.</summary>
 /// <param name="Id">The history row.</param>
 /// <param name="Reason">Why they were skipped.</param>
-public sealed record OpenStretch(Guid Id, string Reason);
+/// <param name="Detail">What exactly is the reason; null where its word says all.</param>
+public sealed record OpenStretch(Guid Id, string Reason, string? Detail = null);
 
 /// <summary>What room 2 decided about a job's owed occurrences. Written in one transaction, only if the job's mark is still the one it was made from.</summary>
 public sealed record JobPlan
@@ -29,7 +30,7 @@ public sealed record JobPlan
     /// <summary>The new high-water mark.</summary>
     public required DateTimeOffset Mark { get; init; }
 
-    /// <summary>The first occurrence after the mark; null when there is none any more.</summary>
+    /// <summary>The first due time after the mark; null when there is none any more, or when the end of a run will decide it.</summary>
     public required DateTimeOffset? NextDue { get; init; }
 
     /// <summary>Runs to add, oldest first.</summary>
@@ -61,7 +62,16 @@ public sealed record PlannedRun(Guid Id, DateTimeOffset DueAt, bool Held);
 /// <param name="First">First occurrence.</param>
 /// <param name="Last">Last occurrence.</param>
 /// <param name="Count">How many; 1 or more.</param>
-public sealed record SkippedStretch(Guid Id, bool Extends, string Reason, DateTimeOffset First, DateTimeOffset Last, long Count);
+/// <param name="Detail">What exactly is the reason, the calendar and what it calls the time ("br: Natal"); null where the word says all.</param>
+public sealed record SkippedStretch(
+    Guid Id,
+    bool Extends,
+    string Reason,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    long Count,
+    string? Detail = null
+);
 
 /// <summary>What a round of planning did.</summary>
 /// <param name="Jobs">Jobs planned.</param>

@@ -8,6 +8,7 @@ namespace Pontual.Engine.Planning;
 /// Every occurrence in (mark, now] gets exactly one fate, judged in this order:
 /// <code>
 ///   paused at that instant ................................ skipped, paused
+///   a calendar leaves it out .............................. skipped, excluded-day or window
 ///   missed, and the catch-up policy leaves it out ......... skipped, catch-up
 ///   a newer one of this round takes its place ............. skipped, superseded
 ///   the overlap policy refuses it ......................... skipped, overlap
@@ -30,13 +31,17 @@ public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes rando
             return new JobPlan
             {
                 Mark = mark,
-                NextDue = job.Definition.Schedule.NextDue(mark),
+                NextDue = DueTimes.AreOneByOne(job.Definition.Schedule)
+                    ? job.NextDue > now
+                        ? job.NextDue
+                        : null
+                    : job.Definition.Schedule.NextDue(mark),
                 Stretch = due.Stretch,
             };
         }
 
         var round = new PlanRound(due, owed, now, options, random);
-        foreach (var at in job.Definition.Schedule.DueTimes(job.Mark))
+        foreach (var at in DueTimes.After(job))
         {
             if (at > last || !round.TryAdd(at))
             {

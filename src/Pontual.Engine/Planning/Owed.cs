@@ -6,8 +6,8 @@ namespace Pontual.Engine.Planning;
 
 /// <summary>What a job owes at one moment: a first look over its occurrences since the mark, before any is decided.</summary>
 /// <param name="Last">The last occurrence looked at; null when nothing is owed.</param>
-/// <param name="LastWanted">The last one that no pause covers; null when there is none, or when more are owed than were looked at.</param>
-/// <param name="AnyMissed">Whether one that no pause covers was missed.</param>
+/// <param name="LastWanted">The last one that no pause covers and no calendar leaves out; null when there is none, or when more are owed than were looked at.</param>
+/// <param name="AnyMissed">Whether one of those was missed.</param>
 internal readonly record struct Owed(DateTimeOffset? Last, DateTimeOffset? LastWanted, bool AnyMissed)
 {
     /// <summary>Looks at the occurrences in (mark, now], at most <paramref name="most"/>.</summary>
@@ -16,7 +16,7 @@ internal readonly record struct Owed(DateTimeOffset? Last, DateTimeOffset? LastW
         DateTimeOffset? last = null;
         DateTimeOffset? wanted = null;
         var anyMissed = false;
-        foreach (var at in job.Definition.Schedule.DueTimes(job.Mark))
+        foreach (var at in DueTimes.After(job))
         {
             if (at > now)
             {
@@ -29,7 +29,7 @@ internal readonly record struct Owed(DateTimeOffset? Last, DateTimeOffset? LastW
             }
 
             last = at;
-            if (job.Paused?.HoldsAt(at) is not true)
+            if (job.Paused?.HoldsAt(at) is not true && job.Definition.Schedule.LeftOut(at) is null)
             {
                 wanted = at;
                 anyMissed |= now - at > missedAfter;

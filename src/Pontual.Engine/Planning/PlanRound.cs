@@ -13,6 +13,7 @@ internal sealed class PlanRound
     private readonly PlannerOptions _options;
     private readonly IRandomBytes _random;
     private readonly bool _onlyNewest;
+    private readonly bool _oneByOne;
     private readonly List<PlannedRun> _runs = [];
     private readonly List<SkippedStretch> _skips = [];
     private Others _others;
@@ -34,6 +35,7 @@ internal sealed class PlanRound
         _stretch = due.Stretch;
         _others = Others.Of(due.Hot);
         _onlyNewest = _others.OnlyNewestCounts(Definition);
+        _oneByOne = DueTimes.AreOneByOne(Definition.Schedule);
     }
 
     private JobDefinition Definition => _due.Job.Definition;
@@ -41,13 +43,22 @@ internal sealed class PlanRound
     /// <returns>False when the plan is full: this occurrence and those after it are for the next round.</returns>
     public bool TryAdd(DateTimeOffset at)
     {
-        if (LeftOut(at) is { } reason)
-        {
-            Skip(at, reason);
-        }
-        else if (_runs.Count == _options.MostRuns)
+        if (_runs.Count == (_oneByOne ? 1 : _options.MostRuns))
         {
             return false;
+        }
+
+        if (_due.Job.Paused?.HoldsAt(at) is true)
+        {
+            Skip(at, RunReason.Paused);
+        }
+        else if (Definition.Schedule.LeftOut(at) is { } exclusion)
+        {
+            Skip(at, RunReason.Of(exclusion), exclusion.Name is null ? exclusion.Calendar : $"{exclusion.Calendar}: {exclusion.Name}");
+        }
+        else if (Unwanted(at) is { } reason)
+        {
+            Skip(at, reason);
         }
         else
         {
@@ -65,7 +76,7 @@ internal sealed class PlanRound
         return new JobPlan
         {
             Mark = _mark,
-            NextDue = Definition.Schedule.NextDue(_mark),
+            NextDue = NextDue(),
             Runs = _runs,
             Skips = _skips,
             Supersede = replaces ? [.. _due.Hot.Where(NeverStarted).Select(run => run.Id)] : [],
@@ -77,18 +88,19 @@ internal sealed class PlanRound
     // Only the schedule's own runs give way to newer ones; what a person asked for stays.
     private static bool NeverStarted(HotRun run) => run is { State: RunState.Pending, Attempt: 0, Trigger: RunTrigger.Schedule };
 
-    private string? LeftOut(DateTimeOffset at)
-    {
-        if (_due.Job.Paused?.HoldsAt(at) is true)
-        {
-            return RunReason.Paused;
-        }
+    // After a run of a job whose due times come one by one, its end decides about the next.
+    private DateTimeOffset? NextDue() =>
+        !_oneByOne ? Definition.Schedule.NextDue(_mark)
+        : _runs.Count > 0 ? null
+        : DueTimes.After(_due.Job).SkipWhile(at => at <= _mark).Select(at => (DateTimeOffset?)at).FirstOrDefault();
 
+    private string? Unwanted(DateTimeOffset at)
+    {
         var missed = _now - at > _options.MissedAfter;
         var caughtUp = Definition.CatchUp switch
         {
             CatchUp.None => !missed,
-            CatchUp.Latest => !_owed.AnyMissed || at == _owed.LastWanted,
+            CatchUp.Latest => _oneByOne || !_owed.AnyMissed || at == _owed.LastWanted,
             _ => !missed || _now - at <= Definition.CatchUpWindow,
         };
         if (!caughtUp)
@@ -96,7 +108,7 @@ internal sealed class PlanRound
             return RunReason.CatchUp;
         }
 
-        if (_onlyNewest && at != _owed.LastWanted)
+        if (_onlyNewest && !_oneByOne && at != _owed.LastWanted)
         {
             return RunReason.Superseded;
         }
@@ -135,12 +147,12 @@ internal sealed class PlanRound
     }
 
     // Fields, not rows, while a stretch grows: a job that was paused for a year owes millions of occurrences.
-    private void Skip(DateTimeOffset at, string reason)
+    private void Skip(DateTimeOffset at, string reason, string? detail = null)
     {
-        if (_stretch?.Reason != reason)
+        if (_stretch?.Reason != reason || _stretch.Detail != detail)
         {
             CloseStretch();
-            _stretch = new OpenStretch(RunId.New(at, _random), reason);
+            _stretch = new OpenStretch(RunId.New(at, _random), reason, detail);
             _extends = false;
         }
 
@@ -156,7 +168,7 @@ internal sealed class PlanRound
     {
         if (_count > 0)
         {
-            _skips.Add(new SkippedStretch(_stretch!.Id, _extends, _stretch.Reason, _first, _last, _count));
+            _skips.Add(new SkippedStretch(_stretch!.Id, _extends, _stretch.Reason, _first, _last, _count, _stretch.Detail));
         }
 
         _count = 0;

@@ -83,6 +83,7 @@ public sealed class RunRequests
         }
         else if (result is CancelResult.Cancelled)
         {
+            _signals.SchedulesChanged();
             _signals.RunsReady();
         }
 

@@ -1,3 +1,5 @@
+using Pontual.Scheduling.Calendars;
+
 namespace Pontual.Engine.Runs;
 
 /// <summary>The six stored states of a run. "scheduled", "due", "retrying", "late" and "stuck" are derived for display.</summary>
@@ -53,6 +55,12 @@ public static class RunReason
     /// <summary>Skipped: the job was paused.</summary>
     public const string Paused = "paused";
 
+    /// <summary>Skipped: a calendar leaves its day out.</summary>
+    public const string ExcludedDay = "excluded-day";
+
+    /// <summary>Skipped: it is due in a time of day, or a stretch of time, that a calendar leaves out.</summary>
+    public const string Window = "window";
+
     /// <summary>Skipped: missed while nothing planned, and left out by the catch-up policy.</summary>
     public const string CatchUp = "catch-up";
 
@@ -79,4 +87,7 @@ public static class RunReason
 
     /// <summary>Failed: the attempt's own error (exit code, HTTP status, exception).</summary>
     public const string Error = "error";
+
+    /// <summary>The word for what a calendar leaves out.</summary>
+    public static string Of(Exclusion exclusion) => exclusion.Kind is ExclusionKind.Day ? ExcludedDay : Window;
 }

@@ -37,6 +37,9 @@ public sealed record Settlement
     /// <summary>This success makes older runs of the job that wait for a retry pointless (catch-up latest).</summary>
     public bool SupersedesOlder { get; init; }
 
+    /// <summary>The job's next due time follows this end by a fixed delay. As the job was when it was claimed: an edit since has given it its next due time.</summary>
+    public bool EndsDelayed { get; init; }
+
     /// <summary>HTTP status or exit code.</summary>
     public int? ResponseCode { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record Settlement
             // A clock that was set back must not make a run end before it began.
             At = leased.Run.StartedAt is { } started && started > now ? started : now,
             AttemptStartedAt = attemptStartedAt,
+            EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,
         };
         var definition = leased.Job.Definition;
 

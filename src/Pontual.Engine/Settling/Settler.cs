@@ -91,10 +91,11 @@ internal sealed class Settler(
         var written = await WriteAsync(part, cancellation);
         _batch.RemoveRange(0, part.Count);
         _limit = Math.Min(LargestBatch, _limit * 2);
-        var letsOthersGo = false;
+        var (letsOthersGo, schedules) = (false, false);
         for (var i = 0; i < part.Count; i++)
         {
             Finish(part[i], written[i]);
+            schedules |= part[i].Settlement is { IsFinal: true, EndsDelayed: true };
             letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.Job.Definition.Slots is not null;
         }
 
@@ -102,6 +103,11 @@ internal sealed class Settler(
         if (letsOthersGo)
         {
             signals.Claiming.Set();
+        }
+
+        if (schedules)
+        {
+            signals.SchedulesChanged();
         }
 
         return part.Count + dropped;

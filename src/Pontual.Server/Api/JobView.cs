@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
 
 namespace Pontual.Server.Api;
 
@@ -15,7 +16,7 @@ internal static class JobView
     public static JsonObject Of(Job job)
     {
         var json = JobDocument.Write(job.Definition);
-        json["next_run"] = job.NextDue is { } next ? Instants.Format(next) : null;
+        json["next_run"] = DueTimes.NextRun(job) is { } next ? Instants.Format(next) : null;
         json["last_run"] = LastRun(job.Totals);
         json["paused"] = job.Paused is { } pause ? Paused(pause) : null;
         json["revision"] = job.Revision;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Nodes;
+using Pontual.Engine.Planning;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
 
@@ -130,7 +131,7 @@ internal sealed record JobHealthView(
             condition.Job.Definition.Critical,
             condition.LastStart,
             condition.Job.Totals.LastState is { } state ? Words.Of(state) : null,
-            condition.Job.NextDue,
+            DueTimes.NextRun(condition.Job),
             condition.Job.Totals.Runs,
             condition.Job.Totals.FailureStreak
         );

@@ -1,6 +1,8 @@
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Freshness;
+using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Server.Health;
 
@@ -97,6 +99,11 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, TimeProvider tim
             return new JobCondition(job, JobStatus.Paused, history.LastStart);
         }
 
+        if (DueTimes.AreOneByOne(job.Definition.Schedule))
+        {
+            return new JobCondition(job, Status(job, history, await KeptAsync(job, slack, now, cancellation)), history.LastStart);
+        }
+
         // The totals know ended runs only: before a job is called late, its latest runs are read.
         var kept = PunctualityRule.Of(job.Definition.Schedule, Since(job, history), slack, now);
         if (kept is not Punctuality.Fresh)
@@ -106,6 +113,21 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, TimeProvider tim
         }
 
         return new JobCondition(job, Status(job, history, kept), history.LastStart);
+    }
+
+    /// <summary>Where one run brings about the next, the only due time there is stands in the job, or in a run that has not started yet.</summary>
+    private async Task<Punctuality> KeptAsync(Job job, TimeSpan slack, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var due = job.NextDue;
+        if (due is null)
+        {
+            var waiting = await runs.ListAsync(new RunQuery(job.Name, RunState.Pending, Limit: 20), cancellation);
+            due = waiting.Where(run => run is { Attempt: 0, Trigger: RunTrigger.Schedule }).Min(run => (DateTimeOffset?)run.DueAt);
+        }
+
+        return due is { } at && job.Definition.Schedule.LeftOut(at) is null
+            ? PunctualityRule.Of(new OnceSchedule(at), at.AddTicks(-1), slack, now)
+            : Punctuality.Fresh;
     }
 
     private static string Status(Job job, JobHistory history, Punctuality kept) =>

@@ -1,6 +1,7 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
 
@@ -16,7 +17,9 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
 
     private static readonly RowSet<Created> FirstStates = new(
         ("job_id", ValueKind.Number, created => created.Id),
-        ("next_due", ValueKind.Instant, created => created.NextDue)
+        ("next_due", ValueKind.Instant, created => DueTimes.First(created.Definition.Schedule, created.At)),
+        ("delay_ms", ValueKind.Number, created => DelayOf(created.Definition.Schedule)),
+        ("on_start", ValueKind.Number, created => OnStart(created.Definition.Schedule))
     );
 
     private static readonly Statement Insert = new(
@@ -26,7 +29,9 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
     );
 
     private static readonly Statement InsertState = new(
-        "WITH {rows} INSERT INTO job_state (job_id, mark, next_due) SELECT job_id, @now, next_due FROM rows"
+        """
+        WITH {rows} INSERT INTO job_state (job_id, mark, next_due, delay_ms, on_start) SELECT job_id, @now, next_due, delay_ms, on_start FROM rows
+        """
     );
 
     private static readonly Statement Replace = new(
@@ -34,7 +39,12 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
     );
 
     private static readonly Statement Reschedule = new(
-        "UPDATE job_state SET mark = @now, next_due = @next_due, stretch_id = NULL, stretch_reason = NULL WHERE job_id = @job"
+        """
+        UPDATE job_state
+        SET mark = @now, next_due = @next_due, delay_ms = @delay_ms, on_start = @on_start,
+            stretch_id = NULL, stretch_reason = NULL, stretch_detail = NULL
+        WHERE job_id = @job
+        """
     );
 
     // What was let overlap stays so. Several that run side by side count as active from now on, but cannot all have one slot.
@@ -53,7 +63,9 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
     private static readonly Statement RunningOf = new("SELECT id FROM run WHERE job_id = @job AND state = 'running'");
 
     private static readonly Statement MarkRemoved = new("UPDATE job SET removed_at = @now, updated_at = @now WHERE id = @job");
-    private static readonly Statement StopSchedule = new("UPDATE job_state SET next_due = NULL WHERE job_id = @job");
+    private static readonly Statement StopSchedule = new(
+        "UPDATE job_state SET next_due = NULL, delay_ms = NULL, on_start = 0 WHERE job_id = @job"
+    );
 
     private static readonly Statement HotOf = new("SELECT id FROM run WHERE job_id = @job");
 
@@ -147,15 +159,7 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
 
     private static async ValueTask CreateAsync(DatabaseSession session, List<JobDefinition> definitions, DateTimeOffset now)
     {
-        List<Created> created =
-        [
-            .. definitions.Select(definition => new Created(
-                0,
-                definition,
-                JobDocument.Serialize(definition),
-                definition.Schedule.NextDue(now)
-            )),
-        ];
+        List<Created> created = [.. definitions.Select(definition => new Created(0, definition, JobDocument.Serialize(definition), now))];
         var ids = await session.QueryAsync(Insert, Creations, created, row => KeyValuePair.Create(row.Text(1), row.Int64(0)), ("now", now));
         var idOf = ids.ToDictionary();
         await session.ExecuteAsync(
@@ -171,7 +175,14 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
         await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
         if (old.Definition.Schedule != definition.Schedule)
         {
-            await session.ExecuteAsync(Reschedule, ("now", now), ("next_due", definition.Schedule.NextDue(now)), ("job", old.Id));
+            await session.ExecuteAsync(
+                Reschedule,
+                ("now", now),
+                ("next_due", DueTimes.AfterEdit(definition.Schedule, now)),
+                ("delay_ms", DelayOf(definition.Schedule)),
+                ("on_start", OnStart(definition.Schedule)),
+                ("job", old.Id)
+            );
         }
 
         if (
@@ -204,5 +215,9 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
         await HotRunStore.WishCancelAsync(session, hot, RunReason.JobRemoved);
     }
 
-    private sealed record Created(long Id, JobDefinition Definition, string Text, DateTimeOffset? NextDue);
+    private static long? DelayOf(Schedule schedule) => schedule is DelaySchedule delay ? (long)delay.Delay.TotalMilliseconds : null;
+
+    private static long OnStart(Schedule schedule) => schedule is StartupSchedule ? 1 : 0;
+
+    private sealed record Created(long Id, JobDefinition Definition, string Text, DateTimeOffset At);
 }

@@ -11,7 +11,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
     private const string Columns = """
         job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
         mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at,
-        stretch_id, stretch_reason
+        stretch_id, stretch_reason, stretch_detail
         """;
 
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
@@ -130,7 +130,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
                 row.InstantOrNull(15),
                 row.InstantOrNull(16)
             ),
-            row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18))
+            row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18), row.TextOrNull(19))
         );
 
     private sealed record JobRow(

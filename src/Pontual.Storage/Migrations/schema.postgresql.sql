@@ -24,6 +24,7 @@ INDEX job CREATE INDEX job_removed ON job USING btree (tenant, name) WHERE (remo
 INDEX job CREATE UNIQUE INDEX job_name ON job USING btree (tenant, name) WHERE (removed_at IS NULL)
 INDEX job CREATE UNIQUE INDEX job_pkey ON job USING btree (id)
 INDEX job_state CREATE INDEX job_state_due ON job_state USING btree (next_due) WHERE (next_due IS NOT NULL)
+INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id) WHERE (on_start = 1)
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON output_piece USING btree (run_id, sequence)
@@ -44,7 +45,7 @@ TABLE api_token: id text not null, name text not null, scope text not null, hash
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
-TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone
+TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
 TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text

@@ -1,5 +1,6 @@
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
 CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'pending' AND not_before IS NOT NULL;
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
@@ -60,7 +61,7 @@ CREATE TABLE job_state (
     last_state TEXT,
     last_started_at INTEGER,
     last_finished_at INTEGER
-);
+, stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE node (
     id TEXT NOT NULL PRIMARY KEY,
     host TEXT NOT NULL,

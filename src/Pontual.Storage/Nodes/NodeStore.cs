@@ -12,6 +12,20 @@ internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : I
         $"INSERT INTO node ({Columns}) VALUES (@id, @host, @pid, @mark, @version, @roles, @started, @until, NULL)"
     );
 
+    private const string SchedulerRole = "scheduler";
+
+    // Any number of its own will do. Held until the transaction ends: the second of two that enter at once finds the first.
+    private static readonly Statement OneAtATime = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7226617101)", sqlite: "SELECT 1");
+
+    // What a start before this one made due, and nobody has planned yet, keeps its time: it is the same run.
+    private static readonly Statement MakeDue = new(
+        """
+        UPDATE job_state SET next_due = @now
+        WHERE on_start = 1 AND next_due IS NULL AND NOT EXISTS (
+            SELECT 1 FROM node WHERE left_at IS NULL AND lease_until > @now AND ',' || roles || ',' LIKE '%,' || CAST(@role AS text) || ',%')
+        """
+    );
+
     private static readonly Statement Renew = new(
         "UPDATE node SET lease_until = @until WHERE id = @node AND left_at IS NULL AND lease_until > @now"
     );
@@ -33,20 +47,18 @@ internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : I
 
     private static readonly Statement Seen = new($"SELECT {Columns} FROM node WHERE lease_until >= @day_ago ORDER BY started_at DESC, id");
 
-    public Task RegisterAsync(NodeRecord node, CancellationToken cancellation) =>
+    public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    Insert,
-                    ("id", node.Id),
-                    ("host", node.Host),
-                    ("pid", node.Pid),
-                    ("mark", node.ProcessMark),
-                    ("version", node.Version),
-                    ("roles", string.Join(',', node.Roles)),
-                    ("started", node.StartedAt),
-                    ("until", node.LeaseUntil)
-                ),
+            async session =>
+            {
+                await session.QueryAsync(OneAtATime, row => row.Int64(0));
+                var started =
+                    isFirstStay
+                    && node.Roles.Contains(SchedulerRole)
+                    && await session.ExecuteAsync(MakeDue, ("now", now), ("role", SchedulerRole)) > 0;
+                await InsertAsync(session, node);
+                return started;
+            },
             cancellation
         );
 
@@ -84,6 +96,19 @@ internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : I
                 return dead;
             },
             cancellation
+        );
+
+    private static ValueTask<int> InsertAsync(DatabaseSession session, NodeRecord node) =>
+        session.ExecuteAsync(
+            Insert,
+            ("id", node.Id),
+            ("host", node.Host),
+            ("pid", node.Pid),
+            ("mark", node.ProcessMark),
+            ("version", node.Version),
+            ("roles", string.Join(',', node.Roles)),
+            ("started", node.StartedAt),
+            ("until", node.LeaseUntil)
         );
 
     public async Task<IReadOnlyList<NodeRecord>> ListAsync(CancellationToken cancellation) =>

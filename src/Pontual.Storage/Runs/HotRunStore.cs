@@ -66,12 +66,12 @@ internal static class HotRunStore
         postgreSql: $$"""
         WITH {rows},
         run AS (DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = @from RETURNING run.*)
-        INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM run RETURNING id
+        INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM run RETURNING id, job_id
         """,
         sqlite: $$"""
         WITH {rows}
         INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM rows JOIN run ON run.id = rows.id WHERE run.state = @from
-        RETURNING id
+        RETURNING id, job_id
         """
     );
 
@@ -92,7 +92,7 @@ internal static class HotRunStore
     public static ValueTask<int> WishCancelAsync(DatabaseSession session, IReadOnlyList<Guid> runs, string reason) =>
         session.ExecuteAsync(Wish, Ids, runs, ("reason", reason));
 
-    /// <summary>Moves runs into the history.</summary>
+    /// <summary>Moves runs into the history. Their jobs must be held.</summary>
     /// <param name="session">The transaction.</param>
     /// <param name="runs">Which.</param>
     /// <param name="from">Only those in this state: others are left alone.</param>
@@ -113,14 +113,20 @@ internal static class HotRunStore
             End,
             Ids,
             runs,
-            row => row.Id(0),
+            row => (Id: row.Id(0), Job: row.Int64(1)),
             ("from", RunWords.Of(from)),
             ("state", RunWords.Of(state)),
             ("reason", reason),
             ("now", now)
         );
-        await DropMovedAsync(session, moved);
-        return moved;
+        var ended = moved.ConvertAll(row => row.Id);
+        await DropMovedAsync(session, ended);
+        if (moved.Count > 0)
+        {
+            await DelayStore.GoOnAsync(session, moved.Select(row => new RunEnd(row.Job, now)));
+        }
+
+        return ended;
     }
 
     /// <summary>Takes runs that are in the history now out of the hot table. PostgreSQL did it in the statement that moved them.</summary>

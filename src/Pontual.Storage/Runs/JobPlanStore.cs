@@ -18,7 +18,8 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         ("mark", ValueKind.Instant, decided => decided.Plan.Mark),
         ("next_due", ValueKind.Instant, decided => decided.Plan.NextDue),
         ("stretch_id", ValueKind.Id, decided => decided.Plan.Stretch?.Id),
-        ("stretch_reason", ValueKind.Text, decided => decided.Plan.Stretch?.Reason)
+        ("stretch_reason", ValueKind.Text, decided => decided.Plan.Stretch?.Reason),
+        ("stretch_detail", ValueKind.Text, decided => decided.Plan.Stretch?.Detail)
     );
 
     private static readonly RowSet<(Job Job, SkippedStretch Skip)> Stretches = new(
@@ -28,6 +29,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         ("last_due", ValueKind.Instant, row => row.Skip.Last),
         ("more", ValueKind.Number, row => row.Skip.Count),
         ("reason", ValueKind.Text, row => row.Skip.Reason),
+        ("detail", ValueKind.Text, row => row.Skip.Detail),
         ("queue", ValueKind.Text, row => row.Job.Definition.Queue),
         ("priority", ValueKind.Number, row => row.Job.Definition.Priority)
     );
@@ -36,7 +38,8 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         """
         WITH {rows}
         UPDATE job_state
-        SET mark = rows.mark, next_due = rows.next_due, stretch_id = rows.stretch_id, stretch_reason = rows.stretch_reason
+        SET mark = rows.mark, next_due = rows.next_due, stretch_id = rows.stretch_id, stretch_reason = rows.stretch_reason,
+            stretch_detail = rows.stretch_detail
         FROM rows WHERE job_state.job_id = rows.job_id AND job_state.mark = rows.old_mark
         RETURNING job_state.job_id
         """
@@ -54,8 +57,9 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
     private static readonly Statement Skip = new(
         """
         WITH {rows}
-        INSERT INTO run_history (id, job_id, trigger, due_at, due_until, count, state, reason, queue, priority, finished_at)
-        SELECT id, job_id, 'schedule', first_due, CASE WHEN last_due > first_due THEN last_due END, more, 'skipped', reason, queue, priority, @now
+        INSERT INTO run_history (id, job_id, trigger, due_at, due_until, count, state, reason, error, queue, priority, finished_at)
+        SELECT id, job_id, 'schedule', first_due, CASE WHEN last_due > first_due THEN last_due END, more, 'skipped', reason, detail, queue, priority,
+            @now
         FROM rows
         """
     );

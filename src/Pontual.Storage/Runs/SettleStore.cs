@@ -123,6 +123,11 @@ internal sealed class SettleStore(SlotStore slots)
         var retried = await RetryAsync(session, [.. settlements.Where(settled => !settled.IsFinal)], byRun);
         await SupersedeOlderAsync(session, finished);
         await JobTotalsStore.AddAsync(session, finished);
+        var delayed = finished.Where(settled => settled.EndsDelayed).Select(settled => new RunEnd(settled.JobId, settled.At)).ToList();
+        if (delayed.Count > 0)
+        {
+            await DelayStore.GoOnAsync(session, delayed);
+        }
 
         List<Settlement> written = [.. finished, .. retried];
         if (written.Count > 0)

@@ -118,7 +118,7 @@ public class LeaseTests
         await using var rig = await EngineRig.StartAsync();
         var now = rig.Time.GetUtcNow();
         var record = new NodeRecord("gone", Environment.MachineName, 4_000_000, "0-0", "1", ["worker"], now, now.AddSeconds(10));
-        await rig.Database.Nodes.RegisterAsync(record, default);
+        await rig.Database.Nodes.RegisterAsync(record, false, rig.Time.GetUtcNow(), default);
         var job = await rig.DefineAsync(SomeJob.Definition("sync", job => job with { Schedule = ManualSchedule.Instance }));
         var id = RunId.New(now, new SystemRandomBytes());
         await rig.Database.Runs.EnqueueAsync(
@@ -167,7 +167,8 @@ public class LeaseTests
     {
         public bool Answers { get; set; } = true;
 
-        public Task RegisterAsync(NodeRecord node, CancellationToken cancellation) => store.RegisterAsync(node, cancellation);
+        public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
+            store.RegisterAsync(node, isFirstStay, now, cancellation);
 
         public async Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
         {

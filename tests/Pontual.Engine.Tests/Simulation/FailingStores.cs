@@ -45,8 +45,8 @@ internal sealed class FailingPlans(IPlanStore store, StoreWeather weather) : IPl
 
 internal sealed class FailingNodes(INodeStore store, StoreWeather weather) : INodeStore
 {
-    public Task RegisterAsync(NodeRecord node, CancellationToken cancellation) =>
-        weather.CallAsync(() => store.RegisterAsync(node, cancellation));
+    public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
+        weather.CallAsync(() => store.RegisterAsync(node, isFirstStay, now, cancellation));
 
     public Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
         weather.CallAsync(() => store.RenewAsync(node, now, until, cancellation));

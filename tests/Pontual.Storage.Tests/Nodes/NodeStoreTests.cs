@@ -53,9 +53,9 @@ public class NodeStoreTests
         await using var rig = await StorageRig.StartAsync(dialect);
         var asked = new List<NodeRecord>();
         var dead = new NodeRecord("dead", "here", 77, "mark-7", "0.1.0", ["api", "worker"], rig.Now, rig.Now.AddSeconds(10));
-        await rig.Database.Nodes.RegisterAsync(dead, StorageRig.None);
-        await rig.Database.Nodes.RegisterAsync(dead with { Id = "alive", Pid = 78 }, StorageRig.None);
-        await rig.Database.Nodes.RegisterAsync(dead with { Id = "elsewhere", Host = "there" }, StorageRig.None);
+        await rig.Database.Nodes.RegisterAsync(dead, false, rig.Now, StorageRig.None);
+        await rig.Database.Nodes.RegisterAsync(dead with { Id = "alive", Pid = 78 }, false, rig.Now, StorageRig.None);
+        await rig.Database.Nodes.RegisterAsync(dead with { Id = "elsewhere", Host = "there" }, false, rig.Now, StorageRig.None);
 
         var reaped = await rig.Database.Nodes.ReapAsync("here", node => Ask(node).Pid == 78, rig.Now, StorageRig.None);
         var again = await rig.Database.Nodes.ReapAsync("here", node => node.Pid == 78, rig.Now, StorageRig.None);

@@ -1,0 +1,35 @@
+using Pontual.Storage.Database;
+
+namespace Pontual.Storage.Runs;
+
+/// <summary>Gives jobs with a fixed delay their next due time when their run has ended, in the transaction that ended it.</summary>
+internal static class DelayStore
+{
+    private static readonly RowSet<RunEnd> Ends = new(
+        ("job_id", ValueKind.Number, end => end.JobId),
+        ("at", ValueKind.Instant, end => end.At)
+    );
+
+    // A job that has its next due time already keeps it, and while another run of its schedule is alive, that one's end decides.
+    private const string IfNoneLives = """
+        FROM rows
+        WHERE job_state.job_id = rows.job_id AND delay_ms IS NOT NULL AND next_due IS NULL
+        AND NOT EXISTS (SELECT 1 FROM run WHERE run.job_id = job_state.job_id AND run.trigger = 'schedule')
+        """;
+
+    private static readonly Statement GoOn = new(
+        postgreSql: $$"""
+        WITH {rows} UPDATE job_state SET mark = greatest(mark, rows.at), next_due = rows.at + delay_ms * interval '1 millisecond' {{IfNoneLives}}
+        """,
+        sqlite: $$"""
+        WITH {rows} UPDATE job_state SET mark = max(mark, rows.at), next_due = rows.at + delay_ms * 1000 {{IfNoneLives}}
+        """
+    );
+
+    /// <summary>Goes on from the last of the ends of each job. Cheap where a job has no delay.</summary>
+    public static ValueTask<int> GoOnAsync(DatabaseSession session, IEnumerable<RunEnd> ends) =>
+        session.ExecuteAsync(GoOn, Ends, [.. ends.GroupBy(end => end.JobId, (_, of) => of.MaxBy(end => end.At)!)]);
+}
+
+/// <summary>A run of a job left the hot table for good.</summary>
+internal sealed record RunEnd(long JobId, DateTimeOffset At);
