@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Zones;
@@ -29,4 +30,71 @@ public sealed class CronScheduleTests
         next!.Value.Offset.ShouldBe(TimeSpan.Zero);
         Zone.Default.Id.ShouldBe("America/Sao_Paulo");
     }
+
+    [Theory]
+    [InlineData("* * * * *")]
+    [InlineData("*/30 * * * * *")]
+    [InlineData("0 9,14 * * 1-5")]
+    [InlineData("0 0 29 2 *")]
+    [InlineData("0 0 LW * *")]
+    [InlineData("30 2 * * SUN")]
+    public void Searching_allocates_nothing_in_either_direction(string cron)
+    {
+        var schedule = new CronSchedule(CronExpression.Parse(cron), Zone.Parse("America/New_York"));
+        var (start, end) = (DateTimeOffset.Parse("2026-01-01T00:00:00Z"), DateTimeOffset.Parse("2090-01-01T00:00:00Z"));
+        Walk(schedule, start, end);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Walk(schedule, start, end);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        static void Walk(CronSchedule schedule, DateTimeOffset start, DateTimeOffset end)
+        {
+            var (forward, backward) = (start, end);
+            for (var step = 0; step < 1000; step++)
+            {
+                forward = schedule.Next(forward) is { } next && next < end ? next : start;
+                backward = schedule.Previous(backward) is { } last && last > start ? last : end;
+            }
+        }
+    }
+
+    // The last would only ever fire in the gap that its rule skips, year after year, and each of 400 years is looked at (half a millisecond when
+    // nothing else runs).
+    [Theory]
+    [InlineData("0 0 31 2 *", GapRule.RunAtEnd, null, 1)]
+    [InlineData("0 0 */31 2 1#5", GapRule.RunAtEnd, null, 1)]
+    [InlineData("0 0 0 1 1 ? 2020", GapRule.RunAtEnd, "2020-01-01T05:00:00Z", 1)]
+    [InlineData("* * * * * ? 1970", GapRule.RunShifted, "1971-01-01T04:59:59Z", 1)]
+    [InlineData("30 2 ? 3 SUN#2", GapRule.Skip, "2006-03-12T07:30:00Z", 20)]
+    public void A_search_that_finds_nothing_ends_soon(string cron, GapRule gap, string? previous, int milliseconds)
+    {
+        var schedule = new CronSchedule(CronExpression.Parse(cron), Zone.Parse("America/New_York"), new DstRules(gap));
+        DateTimeOffset[] instants =
+        [
+            DateTimeOffset.Parse("2026-11-21T12:00:00Z"), // a calm day
+            DateTimeOffset.Parse("2027-03-14T07:00:00Z"), // just after a gap
+            DateTimeOffset.Parse("2027-11-07T06:30:00Z"), // in the second pass of an overlap
+        ];
+
+        foreach (var at in instants)
+        {
+            schedule.Next(at).ShouldBeNull();
+            schedule.Previous(at).ShouldBe(previous is null ? null : DateTimeOffset.Parse(previous));
+            Quickest(() => schedule.Next(at)).ShouldBeLessThan(TimeSpan.FromMilliseconds(milliseconds));
+            Quickest(() => schedule.Previous(at)).ShouldBeLessThan(TimeSpan.FromMilliseconds(milliseconds));
+        }
+    }
+
+    // The best of many: what else the machine does is not the question.
+    private static TimeSpan Quickest(Func<DateTimeOffset?> search) =>
+        Enumerable
+            .Range(0, 20)
+            .Min(_ =>
+            {
+                var began = Stopwatch.GetTimestamp();
+                search();
+                return Stopwatch.GetElapsedTime(began);
+            });
 }
