@@ -12,6 +12,12 @@ namespace Pontual.Bench;
 /// <param name="PeerValue">Theirs.</param>
 internal sealed record Figure(string Name, double Value, string Unit, string? Peer = null, double? PeerValue = null)
 {
+    /// <summary>A second peer of this run; null for none.</summary>
+    public (string Name, double Value)? Other { get; init; }
+
+    /// <summary>What we allocated for one call, in bytes; null where it was not measured.</summary>
+    public double? Bytes { get; init; }
+
     /// <summary>Ours over theirs.</summary>
     public double? Ratio => PeerValue is { } theirs && theirs != 0 ? Value / theirs : null;
 }
@@ -29,15 +35,22 @@ internal static class Report
                     $"{Number(figure.Value)} {figure.Unit}",
                     figure.PeerValue is { } theirs ? $"{Number(theirs)} {figure.Unit} ({figure.Peer})" : "",
                     figure.Ratio is { } ratio ? $"{Number(ratio)} x" : "",
+                    figure.Other is { } other ? $"{Number(other.Value)} {figure.Unit} ({other.Name})" : "",
+                    figure.Other is { } second ? $"{Number(figure.Value / second.Value)} x" : "",
+                    figure.Bytes is { } bytes ? $"{Number(bytes)} B" : "",
                 }
             )
-            .Prepend(["figure", "pontual", "peer, same run", "ratio"])
+            .Prepend(["figure", "pontual", "peer, same run", "ratio", "other peer", "ratio", "allocated"])
             .ToList();
-        var widths = Enumerable.Range(0, 4).Select(column => cells.Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable
+            .Range(0, 7)
+            .Where(column => column < 4 || cells.Skip(1).Any(row => row[column].Length > 0))
+            .Select(column => (column, width: cells.Max(row => row[column].Length)))
+            .ToArray();
         var table = new StringBuilder();
         foreach (var row in cells)
         {
-            table.AppendLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            table.AppendLine(string.Join("  ", widths.Select(at => row[at.column].PadRight(at.width))).TrimEnd());
         }
 
         return table.ToString();
@@ -56,6 +69,9 @@ internal static class Report
                     peer = figure.Peer,
                     peer_value = figure.PeerValue,
                     ratio = figure.Ratio,
+                    other_peer = figure.Other?.Name,
+                    other_peer_value = figure.Other?.Value,
+                    allocated_bytes = figure.Bytes,
                 }),
             }
         );
