@@ -56,6 +56,7 @@ internal static class CommandLine
                 ApplyCommand.Create(),
                 ExportCommand.Create(),
                 ImportCommand.Create(),
+                SimulateCommand.Create(),
                 TokenCommands.Create(),
                 HealthCommand.Create(),
                 DbCommands.Create(),

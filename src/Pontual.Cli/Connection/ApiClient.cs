@@ -72,6 +72,14 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(answer, cancellation);
     }
 
+    /// <summary>Sends a request whose answer is text of another kind than JSON.</summary>
+    public async Task<string> PostForTextAsync(string path, JsonNode body, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Post, path, body);
+        using var answer = await AnswerAsync(request, cancellation);
+        return await answer.Content.ReadAsStringAsync(cancellation);
+    }
+
     /// <summary>Reads text as the server sends it: documents and output.</summary>
     public async Task<byte[]> DownloadAsync(string path, CancellationToken cancellation)
     {

@@ -33,7 +33,14 @@ internal sealed record ForecastRequest(
 
     private static readonly TimeSpan UsualLength = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(366);
-    private static readonly string[] LocalTimes = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
+    private static readonly string[] LocalTimes =
+    [
+        "yyyy-MM-dd",
+        "yyyy-MM-ddTHH:mm",
+        "yyyy-MM-ddTHH:mm:ss",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
+    ];
 
     /// <returns>The request; null when problems were added.</returns>
     public static ForecastRequest? Read(JsonElement json, DateTimeOffset now, List<DocumentProblem> problems)

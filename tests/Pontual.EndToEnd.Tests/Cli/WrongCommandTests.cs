@@ -53,6 +53,8 @@ public sealed class WrongCommandTests : IDisposable
             { 2, ["job", "next", "--cron", "* * * * *", "--every", "5s"], "one of them" },
             { 2, ["job", "next", "a", "--from", "2026-01-01T00:00Z", "--before", "2026-01-01T00:00Z"], "--from and --before" },
             { 2, ["job", "next", "a", "--zone", "UTC"], "--zone goes with --cron" },
+            { 2, ["simulate", "--duration", "a=soon", "-f", "none.yaml"], "--duration 'a=soon'" },
+            { 2, ["simulate", "-f", "none.yaml"], "the definitions have one mistake" },
             { 2, ["job", "run", "a", "--params", "{"], "--params is not JSON" },
             { 2, ["job", "run", "a", "--params", "[1]"], "--params must be a JSON object" },
             { 2, ["job", "create", "a", "--cron", "* * * * *", "--every", "5s"], "one of --cron, --every and --at" },
