@@ -77,6 +77,11 @@ public abstract record Schedule
     /// <summary>The last occurrence strictly before <paramref name="before"/>, in UTC; null when there is none.</summary>
     public DateTimeOffset? Previous(DateTimeOffset before)
     {
+        if (ReferenceEquals(Terms, Terms.None))
+        {
+            return PreviousTime(before);
+        }
+
         var due = PreviousDue(before);
         for (var stretch = 0; due is { } at && stretch < MostStretches; stretch++)
         {

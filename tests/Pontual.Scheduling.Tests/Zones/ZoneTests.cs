@@ -59,6 +59,30 @@ public sealed class ZoneTests
         }
     }
 
+    [Fact]
+    public void Many_threads_may_ask_one_zone()
+    {
+        var zone = Zone.Parse("Europe/Lisbon");
+        var first = DateTimeOffset.Parse("2020-01-01T00:00:00Z");
+        var expected = Enumerable.Range(0, 2000).Select(day => zone.ToLocal(first.AddDays(day)).Offset).ToArray();
+
+        var wrong = 0;
+        Parallel.For(
+            0,
+            200_000,
+            i =>
+            {
+                var day = i * 7919 % expected.Length;
+                if (zone.ToLocal(first.AddDays(day)).Offset != expected[day])
+                {
+                    Interlocked.Increment(ref wrong);
+                }
+            }
+        );
+
+        wrong.ShouldBe(0);
+    }
+
     // The searches rely on it: only the nearest change on either side can make a local time come twice, never or late.
     [Fact]
     public void No_zone_has_ever_changed_its_clocks_twice_within_two_days_or_by_more_than_26_hours()
