@@ -22,6 +22,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
     private const long LastSecond = 315_537_897_599; // 9999-12-31T23:59:59;
 
     private readonly string _text;
+    private readonly TimeMask _times;
     private readonly string? _seed; // null where no H depends on it
     private readonly DayMap? _moved;
 
@@ -30,7 +31,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
         _text = text;
         _seed = seed;
         _moved = moved;
-        Times = times;
+        _times = times;
         Days = days;
         IsIntervalLike = intervalLike;
     }
@@ -47,7 +48,7 @@ public sealed class CronExpression : IEquatable<CronExpression>
     /// <summary>Why it never fires, with what may have been meant (<c>0 0 L 2 *</c> for <c>0 0 31 2 *</c>); null when it does fire.</summary>
     public CronProblem? WhyNever() => CronAdvice.OfNever(this);
 
-    internal TimeMask Times { get; }
+    internal TimeMask Times => _times;
 
     internal DayMask Days { get; }
 
@@ -106,21 +107,21 @@ public sealed class CronExpression : IEquatable<CronExpression>
     public override string ToString() => _text;
 
     /// <summary>The same times of day on other days.</summary>
-    internal CronExpression On(DayMap days) => new(_text, _seed, Times, Days, IsIntervalLike, days);
+    internal CronExpression On(DayMap days) => new(_text, _seed, _times, Days, IsIntervalLike, days);
 
     /// <summary>The first matching local second at or after one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>
     internal long NextAtOrAfter(long second)
     {
         var day = (int)(second / SecondsPerDay);
-        var time = Times.NextAtOrAfter((int)(second - (day * SecondsPerDay)));
+        var time = _times.NextAtOrAfter((int)(second - (day * SecondsPerDay)));
         if (time < 0)
         {
             day++;
-            time = Times.First;
+            time = _times.First;
         }
 
         var match = _moved is null ? Days.NextAtOrAfter(day) : _moved.NextAtOrAfter(day);
-        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.First);
+        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : _times.First);
     }
 
     /// <summary>The last matching local second at or before one, both counted from 0001-01-01; <see cref="None"/> when there is none.</summary>
@@ -132,15 +133,15 @@ public sealed class CronExpression : IEquatable<CronExpression>
         }
 
         var day = (int)(second / SecondsPerDay);
-        var time = Times.PreviousAtOrBefore((int)(second - (day * SecondsPerDay)));
+        var time = _times.PreviousAtOrBefore((int)(second - (day * SecondsPerDay)));
         if (time < 0)
         {
             day--;
-            time = Times.Last;
+            time = _times.Last;
         }
 
         var match = _moved is null ? Days.PreviousAtOrBefore(day) : _moved.PreviousAtOrBefore(day);
-        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : Times.Last);
+        return match < 0 ? None : (match * SecondsPerDay) + (match == day ? time : _times.Last);
     }
 
     private static DateTime? Local(long second) =>

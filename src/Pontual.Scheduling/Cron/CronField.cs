@@ -31,6 +31,11 @@ internal sealed record CronField(string Name, int First, int Last, int Count, st
 
     public bool IsYear { get; } = Name == "year";
 
+    private readonly int _firstBit = Name is "day of week" or "year" ? 0 : First;
+
+    /// <summary>A bit for each value; none of the year, which has more than a word holds.</summary>
+    public ulong AllBits => Count < 64 ? ((1UL << Count) - 1) << _firstBit : 0;
+
     /// <summary>The highest value that is not another way to write the first.</summary>
     public int LastOwn => First + Count - 1;
 
@@ -49,8 +54,10 @@ internal sealed record CronField(string Name, int First, int Last, int Count, st
     }
 
     /// <summary>The bit that stands for a value: its offset in the year, the value itself elsewhere, 0 for Sunday however it is counted.</summary>
-    public int BitOf(int value) =>
-        IsDayOfWeek ? (value - First) % 7
-        : IsYear ? value - First
-        : First + ((value - First) % Count);
+    /// <param name="value">Less than twice round the field from its first.</param>
+    public int BitOf(int value)
+    {
+        var offset = value - First;
+        return _firstBit + (offset < Count ? offset : offset - Count);
+    }
 }

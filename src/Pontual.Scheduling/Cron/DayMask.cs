@@ -18,6 +18,13 @@ internal sealed class DayMask
     private readonly DayFields _fields;
     private readonly Reach _reach;
 
+    /// <summary>Only the number of a day in its month decides, not its day of week.</summary>
+    private readonly bool _isByDate;
+
+    // The months that may hold a day, in a common year and in a leap year.
+    private readonly ulong _commonMonths;
+    private readonly ulong _leapMonths;
+
     public DayMask(DayFields fields)
     {
         _fields = fields;
@@ -28,6 +35,9 @@ internal sealed class DayMask
             !anyDate ? Reach.Month
             : fields.DaysOfWeek == AllDaysOfWeek ? Reach.Any
             : Reach.Week;
+        _isByDate = fields is { DaysOfWeek: AllDaysOfWeek, Either: false, NearestWeekdays: 0 };
+        _commonMonths = _isByDate ? MonthsWithDay(fields, 28) : fields.Months;
+        _leapMonths = _isByDate ? MonthsWithDay(fields, 29) : fields.Months;
     }
 
     /// <summary>How much of a date decides: nothing, its day of week, or all of it.</summary>
@@ -36,6 +46,18 @@ internal sealed class DayMask
         Any,
         Week,
         Month,
+    }
+
+    private static ulong MonthsWithDay(in DayFields fields, int february)
+    {
+        const ulong ShortMonths = (1UL << 4) | (1UL << 6) | (1UL << 9) | (1UL << 11);
+        const ulong February = 1UL << 2;
+        var longMonths = AllMonths & ~ShortMonths & ~February;
+        return fields.Months
+            & ((HasDay(fields, 31) ? longMonths : 0) | (HasDay(fields, 30) ? ShortMonths : 0) | (HasDay(fields, february) ? February : 0));
+
+        static bool HasDay(in DayFields fields, int length) =>
+            ((fields.DaysOfMonth >> 1) & ((1UL << length) - 1)) != 0 || (fields.FromMonthEnd & ((1UL << length) - 1)) != 0;
     }
 
     public ref readonly DayFields Fields => ref _fields;
@@ -60,32 +82,37 @@ internal sealed class DayMask
     private int NextByMonth(int day)
     {
         DateOnly.FromDayNumber(day).Deconstruct(out var year, out var month, out var dayOfMonth);
-        var lastYear = Math.Min(year + CalendarCycle, DateOnly.MaxValue.Year);
-        while (year <= lastYear)
+        var rest = ((MonthsOf(year) >> month) & 1) == 0 ? 0 : DaysIn(year, month, day - dayOfMonth + 1) >> dayOfMonth;
+        if (rest != 0)
         {
-            if (((_fields.Months >> month) & 1) != 0 && Includes(year))
-            {
-                var days = DaysIn(year, month) >> dayOfMonth;
-                if (days != 0)
-                {
-                    return new DateOnly(year, month, dayOfMonth + BitOperations.TrailingZeroCount(days)).DayNumber;
-                }
-            }
-
-            dayOfMonth = 1;
-            var months = _fields.Months >> (month + 1);
-            if (months == 0)
-            {
-                year++;
-                month = BitOperations.TrailingZeroCount(_fields.Months);
-            }
-            else
-            {
-                month += 1 + BitOperations.TrailingZeroCount(months);
-            }
+            return day + BitOperations.TrailingZeroCount(rest);
         }
 
-        return -1;
+        var lastYear = _leapMonths == 0 ? 0 : Math.Min(year + CalendarCycle, DateOnly.MaxValue.Year);
+        while (true)
+        {
+            var months = MonthsOf(year) >> (month + 1);
+            if (months != 0)
+            {
+                month += 1 + BitOperations.TrailingZeroCount(months);
+                var first = FirstDay(year, month);
+                var days = DaysIn(year, month, first);
+                if (days != 0)
+                {
+                    return first + BitOperations.TrailingZeroCount(days) - 1;
+                }
+
+                continue;
+            }
+
+            // 29 February alone goes from one multiple of four to the next.
+            year = _commonMonths == 0 ? (year | 3) + 1 : year + 1;
+            month = 0;
+            if (year > lastYear)
+            {
+                return -1;
+            }
+        }
     }
 
     /// <summary>The last day at or before <paramref name="day"/>; -1 when there is none from the year 1.</summary>
@@ -109,49 +136,64 @@ internal sealed class DayMask
     private int PreviousByMonth(int day)
     {
         DateOnly.FromDayNumber(day).Deconstruct(out var year, out var month, out var dayOfMonth);
-        var firstYear = Math.Max(year - CalendarCycle, 1);
-        while (year >= firstYear)
+        var start = day - dayOfMonth + 1;
+        var before = ((MonthsOf(year) >> month) & 1) == 0 ? 0 : DaysIn(year, month, start) & (ulong.MaxValue >> (63 - dayOfMonth));
+        if (before != 0)
         {
-            if (((_fields.Months >> month) & 1) != 0 && Includes(year))
-            {
-                var days = DaysIn(year, month) & (ulong.MaxValue >> (63 - dayOfMonth));
-                if (days != 0)
-                {
-                    return new DateOnly(year, month, BitOperations.Log2(days)).DayNumber;
-                }
-            }
-
-            dayOfMonth = 31;
-            var months = _fields.Months & ~(ulong.MaxValue << month);
-            year -= months == 0 ? 1 : 0;
-            month = BitOperations.Log2(months == 0 ? _fields.Months : months);
+            return start + BitOperations.Log2(before) - 1;
         }
 
-        return -1;
+        var firstYear = _leapMonths == 0 ? int.MaxValue : Math.Max(year - CalendarCycle, 1);
+        while (true)
+        {
+            var months = MonthsOf(year) & ~(ulong.MaxValue << month);
+            if (months != 0)
+            {
+                month = BitOperations.Log2(months);
+                var first = FirstDay(year, month);
+                var days = DaysIn(year, month, first);
+                if (days != 0)
+                {
+                    return first + BitOperations.Log2(days) - 1;
+                }
+
+                continue;
+            }
+
+            year = _commonMonths == 0 ? (year - 1) & ~3 : year - 1;
+            month = 13;
+            if (year < firstYear)
+            {
+                return -1;
+            }
+        }
     }
+
+    /// <summary>The months of a year that can hold a day: none where the year is left out.</summary>
+    private ulong MonthsOf(int year) =>
+        _fields.Years is not null && !Includes(year) ? 0
+        : DateTime.IsLeapYear(year) ? _leapMonths
+        : _commonMonths;
+
+    private static int FirstDay(int year, int month) => new DateOnly(year, month, 1).DayNumber;
 
     private bool Includes(int year)
     {
-        if (_fields.Years is not { } years)
-        {
-            return true;
-        }
-
         var bit = year - CronField.Year.First;
-        return bit >= 0 && bit < CronField.Year.Count && ((years[bit >> 6] >> (bit & 63)) & 1) != 0;
+        return bit >= 0 && bit < CronField.Year.Count && ((_fields.Years![bit >> 6] >> (bit & 63)) & 1) != 0;
     }
 
     /// <summary>The days of one month, bits 1 to 31.</summary>
-    private ulong DaysIn(int year, int month)
+    private ulong DaysIn(int year, int month, int firstDay)
     {
         var length = DateTime.DaysInMonth(year, month);
         var existing = (2UL << length) - 2;
-        if (_fields is { DaysOfWeek: AllDaysOfWeek, Either: false, FromMonthEnd: 0, NearestWeekdays: 0 })
+        if (_isByDate)
         {
-            return _fields.DaysOfMonth & existing;
+            return (_fields.DaysOfMonth | DaysFromEnd(length)) & existing;
         }
 
-        var firstDayOfWeek = (new DateOnly(year, month, 1).DayNumber + 1) % 7;
+        var firstDayOfWeek = (int)((uint)(firstDay + 1) % 7);
         var byDate = _fields.DaysOfMonth | DaysFromEnd(length) | DaysNearest(length, firstDayOfWeek);
         var byWeek = EachWeek(_fields.DaysOfWeek, firstDayOfWeek) | OneOfMonth(length, firstDayOfWeek);
         return (_fields.Either ? byDate | byWeek : byDate & byWeek) & existing;

@@ -34,9 +34,9 @@ internal ref partial struct FieldReader
     public static bool TryReadPlain(ReadOnlySpan<char> text, CronField field, out FieldValues values)
     {
         values = default;
-        if (text is ['*'] && field.Count < 64)
+        if (text is ['*'])
         {
-            values.Bits = ((1UL << field.Count) - 1) << (field.IsDayOfWeek ? 0 : field.First);
+            values.Bits = field.AllBits;
             values.IsInterval = true;
             return true;
         }
