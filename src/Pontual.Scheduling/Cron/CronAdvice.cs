@@ -7,8 +7,8 @@ namespace Pontual.Scheduling.Cron;
 internal static class CronAdvice
 {
     // A text with several faults is mended one after another.
-    private const int MostFaults = 4;
-    private const int MostTries = 12;
+    private const int MostFaults = 3;
+    private const int MostTries = 8;
 
     /// <summary>The problem with what may have been meant, in its sentence too.</summary>
     public static CronProblem Of(string text, ParseOptions options, CronProblem problem)

@@ -30,11 +30,7 @@ internal ref partial struct FieldReader
         }
 
         var choice = Spread.Choose(_options.Seed, _field.Name, Math.Min(step, length));
-        for (var value = first + choice; value <= last; value += step)
-        {
-            _values.Add(_field, value);
-        }
-
+        _values.Add(_field, first + choice, last, step);
         return true;
     }
 

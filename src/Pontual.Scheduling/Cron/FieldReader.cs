@@ -156,11 +156,7 @@ internal ref partial struct FieldReader
             last = alone ? Math.Max(first, _field.LastOwn) : last;
         }
 
-        for (var value = first; value <= last; value += step)
-        {
-            _values.Add(_field, value);
-        }
-
+        _values.Add(_field, first, last, step);
         return true;
     }
 

@@ -27,6 +27,21 @@ internal struct FieldValues
     /// <summary>The field has an <c>H</c>, so it depends on the seed.</summary>
     public bool IsSpread;
 
+    /// <summary>Adds every step-th value of a range, which may go once over the field's end.</summary>
+    public void Add(CronField field, int first, int last, int step)
+    {
+        if (step == 1 && last <= field.LastOwn && Years is null)
+        {
+            Bits |= ((2UL << (last - first)) - 1) << field.BitOf(first);
+            return;
+        }
+
+        for (var value = first; value <= last; value += step)
+        {
+            Add(field, value);
+        }
+    }
+
     public void Add(CronField field, int value)
     {
         var bit = field.BitOf(value);
