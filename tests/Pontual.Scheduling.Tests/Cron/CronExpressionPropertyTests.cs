@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Fluent;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Tests.Oracle;
@@ -7,18 +8,56 @@ namespace Pontual.Scheduling.Tests.Cron;
 
 public sealed class CronExpressionPropertyTests
 {
+    private const int DaysTried = 70;
+
+    /// <summary>Each case is ten questions, so that the long form (PONTUAL_LONG=1) asks millions.</summary>
+    [Fact]
+    public void Next_is_the_smallest_match_after_and_previous_the_largest_before() =>
+        (from given in Expressions.OfAnyDialect from instants in Gen.ArrayOf(Instants, 5) select (given, instants)).Check(
+            4_000,
+            sample =>
+            {
+                var ((text, options), instants) = sample;
+                var expression = CronExpression.Parse(text, options);
+                var naive = new NaiveCron(text, options.Seed, options.Dialect == CronDialect.Quartz);
+
+                expression.IsIntervalLike.ShouldBe(naive.IntervalLike);
+                DateTime? latest = null;
+                foreach (var at in instants.Order())
+                {
+                    var (next, previous) = (expression.NextLocal(at), expression.PreviousLocal(at));
+
+                    IsSame(naive.NextWithin(at, DaysTried), next, next - at).ShouldBeTrue($"next of {at:s} is {next:s}");
+                    IsSame(naive.PreviousWithin(at, DaysTried), previous, at - previous)
+                        .ShouldBeTrue($"previous of {at:s} is {previous:s}");
+                    (next is null || naive.Matches(next.Value)).ShouldBeTrue();
+                    (previous is null || naive.Matches(previous.Value)).ShouldBeTrue();
+                    (next is null || latest is null || next >= latest).ShouldBeTrue("a later question has no earlier answer");
+                    latest = next;
+                }
+            }
+        );
+
     [Fact]
     public void What_is_printed_parses_to_an_equal_expression() =>
-        Expressions.Valid.Check(
-            2_000,
-            text =>
+        Expressions.OfAnyDialect.Check(
+            4_000,
+            given =>
             {
-                var expression = CronExpression.Parse(text);
+                var expression = CronExpression.Parse(given.Text, given.Options);
 
-                var again = CronExpression.Parse(expression.ToString());
+                var again = CronExpression.Parse(expression.ToString(), new ParseOptions { Seed = given.Options.Seed });
 
                 again.ShouldBe(expression);
-                again.NextLocal(new DateTime(2026, 11, 21)).ShouldBe(expression.NextLocal(new DateTime(2026, 11, 21)));
+                again.GetHashCode().ShouldBe(expression.GetHashCode());
+                again.ToString().ShouldBe(expression.ToString());
+                again.IsIntervalLike.ShouldBe(expression.IsIntervalLike);
+                var at = new DateTime(2026, 11, 21);
+                for (var count = 0; count < 5 && expression.NextLocal(at) is { } next; count++)
+                {
+                    again.NextLocal(at).ShouldBe(next);
+                    at = next;
+                }
             }
         );
 
@@ -87,4 +126,14 @@ public sealed class CronExpressionPropertyTests
         expression.NextLocal(DateTime.MaxValue).ShouldBeNull();
         expression.PreviousLocal(DateTime.MinValue).ShouldBeNull();
     }
+
+    private static Gen<DateTime> Instants =>
+        from day in Gen.Frequency((9, Gen.Choose(0, 84_000)), (1, Gen.Choose(-719_000, 2_900_000)))
+        from second in Gen.Choose(0, 86_399)
+        from tick in Gen.Elements(0L, 0L, 0L, 1L, 9_999_999L)
+        select new DateTime(1970, 1, 1).AddDays(day).AddSeconds(second).AddTicks(tick);
+
+    // What the oracle did not find in its days is further away, or nowhere.
+    private static bool IsSame(DateTime? naive, DateTime? real, TimeSpan? distance) =>
+        naive is null ? real is null || distance > TimeSpan.FromDays(DaysTried - 1) : naive == real;
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Pontual.Scheduling.Tests.Oracle;
 
 /// <summary>A cron expression read in the plainest way there is: for each item of each field the set of its values, asked one local time after another.
@@ -11,9 +15,14 @@ internal sealed class NaiveCron
     private readonly string[] _fields;
     private readonly HashSet<int>[] _sets;
     private readonly Dictionary<DateOnly, bool> _days = [];
+    private readonly bool _isQuartz;
 
-    public NaiveCron(string text)
+    /// <param name="text">Of our own dialect or a crontab; macros are not read.</param>
+    /// <param name="seed">What H is spread by.</param>
+    /// <param name="isQuartz">The text is Quartz's: days of week count from 1, L is Saturday, a step needs no star.</param>
+    public NaiveCron(string text, string seed = "", bool isQuartz = false)
     {
+        _isQuartz = isQuartz;
         var fields = text.Split(' ');
         _fields = fields.Length switch
         {
@@ -21,9 +30,10 @@ internal sealed class NaiveCron
             6 => [.. fields, "*"],
             _ => fields,
         };
-        _sets = [.. _fields.Select((field, index) => field.Split(',').SelectMany(item => Values(item, index)).ToHashSet())];
         IntervalLike = fields.Length == 5 ? fields[..2].Any(IsInterval) : fields[..3].Any(IsInterval);
         HasSeconds = fields.Length > 5;
+        _fields = [.. _fields.Select((field, index) => NaiveSpread.WriteOut(field, index, seed))];
+        _sets = [.. _fields.Select((field, index) => field.Split(',').SelectMany(item => Values(item, index)).ToHashSet())];
     }
 
     public bool IntervalLike { get; }
@@ -36,11 +46,70 @@ internal sealed class NaiveCron
         && _sets[2].Contains(local.Hour)
         && MatchesDay(DateOnly.FromDateTime(local));
 
+    /// <summary>The first match after a time, tried one by one; null when none comes within so many days.</summary>
+    public DateTime? NextWithin(DateTime after, int days)
+    {
+        for (var day = after.Date; (day - after.Date).Days <= days && day < DateTime.MaxValue.Date; day = day.AddDays(1))
+        {
+            foreach (
+                var time in MatchesDay(DateOnly.FromDateTime(day)) ? TimesFrom(day == after.Date ? after.TimeOfDay : TimeSpan.Zero) : []
+            )
+            {
+                if (day + time > after)
+                {
+                    return day + time;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last match before a time, tried one by one; null when none was within so many days.</summary>
+    public DateTime? PreviousWithin(DateTime before, int days)
+    {
+        for (var day = before.Date; (before.Date - day).Days <= days && day > DateTime.MinValue; day = day.AddDays(-1))
+        {
+            foreach (
+                var time in MatchesDay(DateOnly.FromDateTime(day))
+                    ? TimesTo(day == before.Date ? before.TimeOfDay : TimeSpan.FromDays(1))
+                    : []
+            )
+            {
+                if (day + time < before)
+                {
+                    return day + time;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<TimeSpan> TimesFrom(TimeSpan start) =>
+        from hour in Enumerable.Range(start.Hours, 24 - start.Hours)
+        where _sets[2].Contains(hour)
+        from minute in Enumerable.Range(0, 60)
+        where _sets[1].Contains(minute)
+        from second in Enumerable.Range(0, 60)
+        where _sets[0].Contains(second)
+        select new TimeSpan(hour, minute, second);
+
+    private IEnumerable<TimeSpan> TimesTo(TimeSpan to) =>
+        from back in Enumerable.Range(0, Math.Min(24, (int)to.TotalHours + 1))
+        let hour = Math.Min(23, (int)to.TotalHours) - back
+        where _sets[2].Contains(hour)
+        from minute in Enumerable.Range(0, 60)
+        where _sets[1].Contains(59 - minute)
+        from second in Enumerable.Range(0, 60)
+        where _sets[0].Contains(59 - second)
+        select new TimeSpan(hour, 59 - minute, 59 - second);
+
     public bool MatchesDay(DateOnly date)
     {
         if (!_days.TryGetValue(date, out var matches))
         {
-            matches = _sets[4].Contains(date.Month) && _sets[6].Contains(date.Year) && MatchesEitherDay(date);
+            matches = _sets[4].Contains(date.Month) && (_fields[6] == "*" || _sets[6].Contains(date.Year)) && MatchesEitherDay(date);
             _days[date] = matches;
         }
 
@@ -51,11 +120,12 @@ internal sealed class NaiveCron
     {
         var byDate = _sets[3].Contains(date.Day) || _fields[3].Split(',').Any(item => IsSpecialDate(item, date));
         var byWeek = _sets[5].Contains((int)date.DayOfWeek) || _fields[5].Split(',').Any(item => IsSpecialWeekday(item, date));
-        var open = _fields[3][0] is '*' or '?' || _fields[5][0] is '*' or '?';
+        var open = _fields[3][0] is '*' or '?' or '/' || _fields[5][0] is '*' or '?' or '/';
         return open ? byDate && byWeek : byDate || byWeek;
     }
 
-    private static bool IsInterval(string field) => field.Any(sign => sign is '*' or '/' or '-');
+    // The range inside H(0-29) is where one value is chosen, not a range of times.
+    private static bool IsInterval(string field) => Regex.Replace(field, @"\([^)]*\)", "").Any(sign => sign is '*' or '/' or '-');
 
     private static bool IsSpecialDate(string item, DateOnly date)
     {
@@ -90,7 +160,7 @@ internal sealed class NaiveCron
         return date == nearest;
     }
 
-    private static bool IsSpecialWeekday(string item, DateOnly date)
+    private bool IsSpecialWeekday(string item, DateOnly date)
     {
         var length = DateTime.DaysInMonth(date.Year, date.Month);
         if (item.Contains('#'))
@@ -101,15 +171,21 @@ internal sealed class NaiveCron
         return item.Length > 1 && item.EndsWith('L') && Number(item[..^1], 5) % 7 == (int)date.DayOfWeek && date.Day + 7 > length;
     }
 
-    private static IEnumerable<int> Values(string item, int index)
+    private IEnumerable<int> Values(string item, int index)
     {
         var (first, count) = Domains[index];
+        if (index == 5 && item == "L" && _isQuartz)
+        {
+            yield return 6;
+            yield break;
+        }
+
         if ((index == 3 && item.Any(sign => sign is 'L' or 'W')) || (index == 5 && (item.Contains('#') || item.EndsWith('L'))))
         {
             yield break;
         }
 
-        var slash = item.Split('/');
+        var slash = (item.StartsWith('/') ? "*" + item : item).Split('/');
         var ends = slash[0].Split('-');
         var step = slash.Length == 2 ? int.Parse(slash[1]) : 1;
         var (from, to) = slash[0] switch
@@ -139,8 +215,47 @@ internal sealed class NaiveCron
         return !same && steps == 0 && to - from == count ? count - 1 : steps;
     }
 
-    private static int Number(string text, int index) =>
-        int.TryParse(text, out var number) ? number
+    private int Number(string text, int index) =>
+        int.TryParse(text, out var number) ? (index == 5 && _isQuartz ? number - 1 : number)
         : index == 4 ? Array.IndexOf(MonthNames, text.ToUpperInvariant()) + 1
         : Array.IndexOf(Names, text.ToUpperInvariant());
+}
+
+/// <summary>H as its values written out, by the rule as the documentation states it, with numbers of any size cut to 64 bits.</summary>
+internal static class NaiveSpread
+{
+    private static readonly string[] FieldNames = ["second", "minute", "hour", "day of month", "month", "day of week"];
+    private static readonly (int First, int Last)[] Ranges = [(0, 59), (0, 59), (0, 23), (1, 28), (1, 12), (0, 6)];
+    private static readonly BigInteger Word = BigInteger.Pow(2, 64);
+
+    public static string WriteOut(string field, int index, string seed) =>
+        index == 6 ? field : string.Join(',', field.Split(',').Select(item => item.StartsWith('H') ? Item(item, index, seed) : item));
+
+    private static string Item(string item, int index, string seed)
+    {
+        var (first, last) = Ranges[index];
+        var bounds = item.Split('(', ')');
+        if (bounds.Length > 1)
+        {
+            (first, last) = (int.Parse(bounds[1].Split('-')[0]), int.Parse(bounds[1].Split('-')[1]));
+        }
+
+        var choices = last - first + 1;
+        var step = item.Contains('/') ? int.Parse(item[(item.IndexOf('/') + 1)..]) : choices;
+        var start = first + (int)(Hash(FieldNames[index] + seed) % Math.Min(step, choices));
+        return string.Join(',', Enumerable.Range(start, last - start + 1).Where(value => (value - start) % step == 0));
+    }
+
+    private static BigInteger Hash(string text)
+    {
+        var hash = BigInteger.Parse("14695981039346656037");
+        foreach (var part in Encoding.Unicode.GetBytes(text))
+        {
+            hash = (hash - (hash % 256) + ((int)(hash % 256) ^ part)) * 1_099_511_628_211 % Word;
+        }
+
+        hash = (hash ^ (hash / BigInteger.Pow(2, 30))) * BigInteger.Parse("13787848793156543929") % Word;
+        hash = (hash ^ (hash / BigInteger.Pow(2, 27))) * BigInteger.Parse("10723151780598845931") % Word;
+        return hash ^ (hash / BigInteger.Pow(2, 31));
+    }
 }
