@@ -32,6 +32,10 @@ internal sealed class English : Language
 
     public override string ShiftedToPreviousBusinessDay => "moving to the previous business day if needed";
 
+    public override string Only => "only";
+
+    public override string Except => "except";
+
     public override string Now => "now";
 
     public override string Times(IReadOnlyList<int> times) => $"at {List([.. times.Select(Written)], And)}";
@@ -97,11 +101,17 @@ internal sealed class English : Language
 
     public override string Spread(TimeSpan most) => $"spread over up to {Length(most)}";
 
-    public override string OnlyIn(IReadOnlyList<string> calendars) =>
-        $"only in the calendar{(calendars.Count == 1 ? "" : "s")} {List([.. calendars.Select(Quoted)], Or)}";
+    public override string In(IReadOnlyList<string> calendars, string word) =>
+        $"in the calendar{(calendars.Count == 1 ? "" : "s")} {List([.. calendars.Select(Quoted)], word)}";
 
-    public override string ExceptIn(IReadOnlyList<string> calendars) =>
-        $"except in the calendar{(calendars.Count == 1 ? "" : "s")} {List([.. calendars.Select(Quoted)], And)}";
+    public override string OnBuiltIn(string name, string? state) =>
+        name switch
+        {
+            "weekends" => "on weekends",
+            "weekdays" => "on weekdays",
+            _ when state is null => "on national holidays of Brazil",
+            _ => $"on holidays of Brazil ({state})",
+        };
 
     public override string Of(GapRule rule) =>
         rule switch

@@ -104,9 +104,19 @@ internal abstract class Language
 
     public abstract string Spread(TimeSpan most);
 
-    public abstract string OnlyIn(IReadOnlyList<string> calendars);
+    /// <summary>The word before calendars that due times must be in.</summary>
+    public abstract string Only { get; }
 
-    public abstract string ExceptIn(IReadOnlyList<string> calendars);
+    /// <summary>The word before calendars that due times must not be in.</summary>
+    public abstract string Except { get; }
+
+    /// <summary>"in the calendars "a" and "b"".</summary>
+    public abstract string In(IReadOnlyList<string> calendars, string word);
+
+    /// <summary>What a built-in calendar covers: "on weekends".</summary>
+    /// <param name="name">Its name in lower case, without a state.</param>
+    /// <param name="state">The state of Brazil whose holidays it has too; null for none.</param>
+    public abstract string OnBuiltIn(string name, string? state);
 
     public abstract string ShiftedToNextBusinessDay { get; }
 

@@ -50,6 +50,10 @@ internal sealed class Portuguese : Language
 
     public override string ShiftedToPreviousBusinessDay => "passando para o dia útil anterior se necessário";
 
+    public override string Only => "somente";
+
+    public override string Except => "exceto";
+
     public override string Now => "agora";
 
     public override string Times(IReadOnlyList<int> times) => List([.. times.Select(At)], And);
@@ -127,11 +131,17 @@ internal sealed class Portuguese : Language
 
     public override string Spread(TimeSpan most) => $"com atraso variável de até {Length(most)}";
 
-    public override string OnlyIn(IReadOnlyList<string> calendars) =>
-        $"somente {(calendars.Count == 1 ? "no calendário" : "nos calendários")} {List([.. calendars.Select(Quoted)], Or)}";
+    public override string In(IReadOnlyList<string> calendars, string word) =>
+        $"{(calendars.Count == 1 ? "no calendário" : "nos calendários")} {List([.. calendars.Select(Quoted)], word)}";
 
-    public override string ExceptIn(IReadOnlyList<string> calendars) =>
-        $"exceto {(calendars.Count == 1 ? "no calendário" : "nos calendários")} {List([.. calendars.Select(Quoted)], And)}";
+    public override string OnBuiltIn(string name, string? state) =>
+        name switch
+        {
+            "weekends" => "nos fins de semana",
+            "weekdays" => "em dias de semana",
+            _ when state is null => "nos feriados nacionais do Brasil",
+            _ => $"nos feriados do Brasil ({state})",
+        };
 
     public override string Of(GapRule rule) =>
         rule switch

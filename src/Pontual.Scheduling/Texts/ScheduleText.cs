@@ -40,12 +40,12 @@ public static class ScheduleText
         var terms = schedule.Terms;
         if (terms.Calendars.Only is { Count: > 0 } only)
         {
-            yield return language.OnlyIn([.. only.Select(calendar => calendar.Name)]);
+            yield return $"{language.Only} {Calendars(language, only, language.Or)}";
         }
 
         if (terms.Calendars.Except is { Count: > 0 } except)
         {
-            yield return language.ExceptIn([.. except.Select(calendar => calendar.Name)]);
+            yield return $"{language.Except} {Calendars(language, except, language.And)}";
         }
 
         if (terms.Calendars.Shift != DayShift.None)
@@ -70,6 +70,21 @@ public static class ScheduleText
             yield return language.Until(schedule.Zone.ToLocal(end).DateTime);
         }
     }
+
+    /// <summary>Built-in calendars by what they cover, the others by their names.</summary>
+    private static string Calendars(Language language, IReadOnlyList<Calendar> calendars, string word)
+    {
+        var named = calendars.Where(calendar => !IsBuiltIn(calendar)).Select(calendar => calendar.Name).ToList();
+        var words = calendars.Where(IsBuiltIn).Select(calendar => calendar.Name.Split('-', 2)).Select(parts => OnBuiltIn(language, parts));
+        return Language.List([.. words, .. named.Count == 0 ? Array.Empty<string>() : [language.In(named, word)]], word);
+    }
+
+    private static string OnBuiltIn(Language language, string[] parts) =>
+        language.OnBuiltIn(parts[0].ToLowerInvariant(), parts.Length > 1 ? parts[1].ToUpperInvariant() : null);
+
+    // Somebody's own calendar of the same name may cover anything.
+    private static bool IsBuiltIn(Calendar calendar) =>
+        BuiltInCalendars.TryFind(calendar.Name, out var builtIn) && (!calendar.IsBound || calendar.Equals(builtIn));
 
     private static IEnumerable<string> ClockChanges(Language language, Schedule schedule)
     {

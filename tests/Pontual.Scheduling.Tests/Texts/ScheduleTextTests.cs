@@ -11,6 +11,8 @@ namespace Pontual.Scheduling.Tests.Texts;
 /// <summary>Sentences as native readers approved them, word for word.</summary>
 public sealed class ScheduleTextTests
 {
+    private static readonly EnglishSentence English = new();
+    private static readonly PortugueseSentence Portuguese = new();
     private static readonly Calendar Holidays = new("br", []);
     private static readonly Calendar Office = new("office", []);
 
@@ -171,6 +173,37 @@ public sealed class ScheduleTextTests
             },
         };
 
+    public static TheoryData<string[], string[], string, string> KnownCalendars =>
+        new()
+        {
+            { ["weekdays"], [], ", only on weekdays", ", somente em dias de semana" },
+            { [], ["br"], ", except on national holidays of Brazil", ", exceto nos feriados nacionais do Brasil" },
+            {
+                [],
+                ["weekends", "br-SP", "inventory"],
+                ", except on weekends, on holidays of Brazil (SP) and in the calendar \"inventory\"",
+                ", exceto nos fins de semana, nos feriados do Brasil (SP) e no calendário \"inventory\""
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(KnownCalendars))]
+    public void Built_in_calendars_are_told_by_what_they_cover(string[] only, string[] except, string english, string portuguese)
+    {
+        var rules = new CalendarRules { Only = [.. only.Select(Known)], Except = [.. except.Select(Known)] };
+
+        Says(
+            Cron("0 9 * * *") with
+            {
+                Terms = new Terms { Calendars = rules },
+            },
+            $"at 09:00, every day{english}",
+            $"às 9h, todos os dias{portuguese}"
+        );
+
+        static Calendar Known(string name) => BuiltInCalendars.TryFind(name, out var calendar) ? calendar : new Calendar(name, []);
+    }
+
     [Theory]
     [MemberData(nameof(AllTerms))]
     public void Terms_follow_the_times(Terms terms, string english, string portuguese) =>
@@ -221,8 +254,8 @@ public sealed class ScheduleTextTests
     {
         ScheduleText.InEnglish(schedule).ShouldBe(english);
         ScheduleText.InPortuguese(schedule).ShouldBe(portuguese);
-        Should.NotThrow(() => new EnglishSentence().Read(english));
-        Should.NotThrow(() => new PortugueseSentence().Read(portuguese));
+        Should.NotThrow(() => English.Read(english));
+        Should.NotThrow(() => Portuguese.Read(portuguese));
     }
 
     private static CronSchedule Cron(string text) => new(CronExpression.Parse(text), Zone.Default);

@@ -102,9 +102,12 @@ internal sealed class EnglishSentence : Sentence
 
     private void Terms()
     {
-        foreach (var (before, word) in new[] { ("only in the calendar", "or"), ("except in the calendar", "and") })
+        foreach (var (before, word) in new[] { ("only", "or"), ("except", "and") })
         {
-            Phrase($"{before}(?: \"[^\"]+\"|s {Many("\"[^\"]+\"", word)})");
+            var named = $"in the calendar(?: \"[^\"]+\"|s {Many("\"[^\"]+\"", word)})";
+            Phrase(
+                $"{before} {List($"(?:on (?:weekends|weekdays|national holidays of Brazil|holidays of Brazil [(][A-Z]{{2}}[)])|{named})", word)}"
+            );
         }
 
         Phrase("moving to the (?:next|previous) business day if needed");

@@ -110,7 +110,9 @@ internal sealed class PortugueseSentence : Sentence
     {
         foreach (var (before, word) in new[] { ("somente", "ou"), ("exceto", "e") })
         {
-            Phrase($"{before} (?:no calendário \"[^\"]+\"|nos calendários {Many("\"[^\"]+\"", word)})");
+            var named = $"(?:no calendário \"[^\"]+\"|nos calendários {Many("\"[^\"]+\"", word)})";
+            var known = "nos fins de semana|em dias de semana|nos feriados nacionais do Brasil|nos feriados do Brasil [(][A-Z]{2}[)]";
+            Phrase($"{before} {List($"(?:{known}|{named})", word)}");
         }
 
         Phrase("passando para o (?:próximo dia útil|dia útil anterior) se necessário");

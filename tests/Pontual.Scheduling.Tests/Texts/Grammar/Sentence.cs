@@ -34,7 +34,7 @@ internal abstract class Sentence
     protected void Phrase(string pattern, Action<Match, Reading> means) =>
         _phrases.Add(
             (
-                new Regex($@"\G(?:{pattern})(?=, |; |$)", RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(5)),
+                new Regex($@"\G(?:{pattern})(?=, |; |$)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)),
                 means
             )
         );
