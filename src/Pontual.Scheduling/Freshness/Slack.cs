@@ -1,3 +1,4 @@
+using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Scheduling.Freshness;
@@ -9,7 +10,7 @@ namespace Pontual.Scheduling.Freshness;
 /// </remarks>
 public static class Slack
 {
-    // Where calendars leave times out, the smallest gap that is left is looked for in so many: a year of a daily job.
+    // Where calendars leave times out or move them, the smallest gap that is left is looked for in so many: a year of a daily job.
     private const int Sample = 366;
 
     /// <summary>The slack for a period.</summary>
@@ -30,7 +31,7 @@ public static class Slack
 
     /// <summary>
     /// The smallest gap between two times of a schedule before they are spread, from an instant on; null when fewer than two occurrences follow.
-    /// Changes of the clock do not count; what calendars leave out does.
+    /// Changes of the clock do not count; what calendars leave out or move does.
     /// </summary>
     public static TimeSpan? PeriodOf(Schedule schedule, DateTimeOffset from)
     {
@@ -46,7 +47,8 @@ public static class Slack
             DelaySchedule delay => delay.Delay,
             _ => null,
         };
-        return period is not null && schedule.Terms.Calendars.IsNone ? period : SmallestLeft(schedule, from, period);
+        var calendars = schedule.Terms.Calendars;
+        return period is not null && calendars.IsNone && calendars.Shift == DayShift.None ? period : SmallestLeft(schedule, from, period);
     }
 
     /// <summary>The slack of a schedule; a day for one that fires once. Where due times are spread, the longest spread is added.</summary>

@@ -137,6 +137,40 @@ public sealed class SlackTests
         Assert.Equal((Punctuality.Fresh, Punctuality.Late, Punctuality.Stale), (onSunday, afterDue, afterSlack));
     }
 
+    [Fact(DisplayName = "S5-06 nights and the break at noon do not age a job that keeps business hours")]
+    public void Time_outside_of_business_hours_does_not_count()
+    {
+        var workdays = new[] { DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday };
+        var hours = workdays.SelectMany(day =>
+            new WeekHours[] { new(day, new TimeOnly(8, 0), new TimeOnly(12, 0)), new(day, new TimeOnly(13, 30), new TimeOnly(18, 0)) }
+        );
+        var open = new Calendar("business hours", [new HoursEntry(hours)]);
+        var schedule = Schedule("*/10 * * * *") with { Terms = new Terms { Calendars = new CalendarRules { Only = [open] } } };
+        var slack = Slack.Of(schedule, From);
+        var beforeNoon = new DateTimeOffset(2026, 3, 13, 11, 50, 1, TimeSpan.FromHours(-3)); // a Friday
+        var evening = new DateTimeOffset(2026, 3, 13, 17, 50, 1, TimeSpan.FromHours(-3));
+        var monday = new DateTimeOffset(2026, 3, 16, 8, 0, 0, TimeSpan.FromHours(-3));
+
+        Punctuality At(DateTimeOffset since, DateTimeOffset now) => PunctualityRule.Of(schedule, since, slack, now);
+
+        Assert.Equal(TimeSpan.FromMinutes(20), slack);
+        Assert.Equal(Punctuality.Fresh, At(beforeNoon, beforeNoon.AddMinutes(99)));
+        Assert.Equal(Punctuality.Late, At(beforeNoon, beforeNoon.AddMinutes(101)));
+        Assert.Equal(Punctuality.Stale, At(beforeNoon, beforeNoon.AddMinutes(121)));
+        Assert.Equal(Punctuality.Fresh, At(evening, monday.AddSeconds(4)));
+        Assert.Equal(Punctuality.Stale, At(evening, monday.AddMinutes(21)));
+    }
+
+    [Fact]
+    public void Days_that_are_moved_together_have_the_gap_that_is_left()
+    {
+        var rules = new CalendarRules { Shift = DayShift.NextBusinessDay };
+
+        var period = Slack.PeriodOf(Schedule("0 9 * * 0,2") with { Terms = new Terms { Calendars = rules } }, From);
+
+        Assert.Equal(TimeSpan.FromDays(1), period); // Sunday's run comes on Monday, Tuesday's on Tuesday.
+    }
+
     [Fact]
     public void What_fires_once_or_never_has_no_period()
     {

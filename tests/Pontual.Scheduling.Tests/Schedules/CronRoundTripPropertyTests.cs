@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Tests.Oracle;
@@ -44,6 +45,79 @@ public sealed class CronRoundTripPropertyTests
             End = end,
             Jitter = most == 0 ? null : new Jitter(TimeSpan.FromSeconds(most), "job"),
         };
+
+    // Each leaves something of every schedule below: what calendars never let run is searched for long.
+    private static readonly Calendar?[] Only =
+    [
+        null,
+        new("some days", [new WeekdayEntry([DayOfWeek.Sunday, DayOfWeek.Monday, DayOfWeek.Wednesday])]),
+        new("nights and mornings", [new HoursEntry(Enum.GetValues<DayOfWeek>().Select(day => new WeekHours(day, new(20, 0), new(12, 0))))]),
+    ];
+
+    private static readonly Calendar?[] Except =
+    [
+        null,
+        new("mondays", [new WeekdayEntry([DayOfWeek.Monday])]),
+        new(
+            "two nights",
+            [new HoursEntry([new(DayOfWeek.Monday, new(22, 0), new(3, 0)), new(DayOfWeek.Saturday, new(23, 30), new(2, 15))])]
+        ),
+        new("upkeep", [new RecurringWindowEntry(CronExpression.Parse("30 1 * * MON"), TimeSpan.FromHours(3))]),
+    ];
+
+    private static readonly Gen<CalendarRules> AllRules =
+        from only in Gen.Elements(Only)
+        from except in Gen.Elements(Except)
+        from shift in Gen.Elements(DayShift.None, DayShift.NextBusinessDay, DayShift.PreviousBusinessDay)
+        select new CalendarRules
+        {
+            Only = only is null ? [] : [only],
+            Except = except is null ? [] : [except],
+            Shift = shift,
+        };
+
+    private static readonly Gen<Schedule> Frequent = Gen.OneOf(
+        from text in Expressions.NearMidnight
+        from zone in Gen.Elements("America/Sao_Paulo", "Europe/Dublin", "Australia/Lord_Howe", "Africa/Casablanca")
+        select (Schedule)new CronSchedule(CronExpression.Parse(text), Zone.Parse(zone)),
+        from hours in Gen.Choose(1, 90)
+        from anchor in Instants
+        select (Schedule)new EverySchedule(TimeSpan.FromHours(hours), anchor)
+    );
+
+    [Fact]
+    public void Next_and_previous_are_inverse_whatever_calendars_leave_out_or_move() =>
+        (
+            from schedule in Frequent
+            from rules in AllRules
+            from most in Gen.Elements(0, 0, 900)
+            from at in Instants
+            let jitter = most == 0 ? null : new Jitter(TimeSpan.FromSeconds(most), "job")
+            select (
+                Schedule: schedule with
+                {
+                    Terms = new Terms { Calendars = rules, Jitter = jitter },
+                },
+                At: at
+            )
+        ).Check(
+            500,
+            given =>
+            {
+                AreInverse(given.At, given.Schedule.Next, given.Schedule.Previous, given.Schedule);
+                AreInverse(given.At, given.Schedule.NextDue, given.Schedule.PreviousDue, given.Schedule);
+                if (given.Schedule.Next(given.At) is { } next)
+                {
+                    given.Schedule.LeftOut(next).ShouldBeNull($"{given}");
+                    given
+                        .Schedule.DueTimes(given.At)
+                        .TakeWhile(due => due < next)
+                        .Take(500)
+                        .ShouldAllBe(due => given.Schedule.LeftOut(due) != null);
+                }
+            },
+            longTimes: 100
+        );
 
     [Fact]
     public void Next_and_previous_of_cron_are_inverse() =>
