@@ -1,12 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Access;
+using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Database.PostgreSql;
 using Pontual.Storage.Database.Sqlite;
@@ -33,6 +35,9 @@ public static class StorageRegistration
         services.AddSingleton(provider => Open(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Migrator>();
         services.AddSingleton<DefinitionCache>();
+        services.AddSingleton<CalendarRowStore>();
+        services.AddSingleton<CalendarChangesStore>();
+        services.AddSingleton<ICalendarStore, CalendarStore>();
         services.AddSingleton<KnownJobsStore>();
         services.AddSingleton<JobPlanStore>();
         services.AddSingleton<SlotStore>();

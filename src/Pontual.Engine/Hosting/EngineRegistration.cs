@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Claiming;
 using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
@@ -44,6 +45,7 @@ public static class EngineRegistration
         services.AddSingleton(Claiming);
         AddRooms(services);
         services.AddSingleton<JobEdits>();
+        services.AddSingleton<CalendarEdits>();
         services.AddSingleton<IJobClient, JobClient>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PontualNode>());
         return services;

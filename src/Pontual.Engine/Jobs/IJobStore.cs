@@ -1,3 +1,4 @@
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Planning;
 
 namespace Pontual.Engine.Jobs;
@@ -40,7 +41,11 @@ public interface IJobStore
 /// <summary>Jobs to put and names to remove, applied as one. A removed job's waiting runs are cancelled; its history stays.</summary>
 /// <param name="Put">Definitions to create or replace by name.</param>
 /// <param name="Remove">Names to remove; unknown ones are reported as <see cref="JobChange.NotFound"/>.</param>
-public sealed record JobChanges(IReadOnlyList<JobPut> Put, IReadOnlyList<JobName> Remove);
+public sealed record JobChanges(IReadOnlyList<JobPut> Put, IReadOnlyList<JobName> Remove)
+{
+    /// <summary>Calendars to put before the jobs and to remove after them, in the same transaction. One that a job still uses stays.</summary>
+    public CalendarChanges Calendars { get; init; } = CalendarChanges.None;
+}
 
 /// <summary>A definition to create or replace.</summary>
 /// <param name="Definition">The whole new definition.</param>
@@ -68,6 +73,6 @@ public enum JobChange
     /// <summary>There was nothing of that name to remove.</summary>
     NotFound,
 
-    /// <summary>The expected revision does not stand (any more).</summary>
+    /// <summary>The expected revision does not stand (any more), or a calendar that the job names is not there.</summary>
     Conflict,
 }

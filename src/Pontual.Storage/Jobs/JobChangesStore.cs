@@ -1,14 +1,21 @@
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
+using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
 
 namespace Pontual.Storage.Jobs;
 
 /// <summary>Puts and removes jobs, all or none.</summary>
-internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
+internal sealed class JobChangesStore(
+    KnownJobsStore jobs,
+    JobPlanStore plans,
+    CalendarRowStore calendars,
+    CalendarChangesStore calendarChanges
+)
 {
     private static readonly RowSet<Created> Creations = new(
         ("name", ValueKind.Text, created => created.Definition.Name.ToString()),
@@ -83,10 +90,11 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
             throw new ArgumentException($"Job '{twice.Key}' appears more than once in one change.", nameof(changes));
         }
 
+        var unknown = await UnknownCalendarsAsync(session, changes);
         var existing = await HoldAsync(session, names);
         List<JobChanged> outcome =
         [
-            .. changes.Put.Select(put => OutcomeOf(put, existing)),
+            .. changes.Put.Select(put => OutcomeOf(put, existing, unknown)),
             .. changes.Remove.Select(name => OutcomeOf(name, existing)),
         ];
         if (outcome.Exists(change => change.Change is JobChange.Conflict))
@@ -98,20 +106,23 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
             .Where(change => change.Change is JobChange.Updated or JobChange.Removed)
             .Select(change => existing[change.Name]);
         await AccountAsync(session, [.. touched], decide, now);
-        var chosen = changes.Put.Zip(outcome).ToList();
-        await CreateAsync(
-            session,
-            [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First.Definition)],
-            now
-        );
-        foreach (var (put, _) in chosen.Where(pair => pair.Second.Change is JobChange.Updated))
+        await calendarChanges.ApplyAsync(session, changes.Calendars with { Remove = [] }, decide, now);
+        var definitions = await calendars.BindAsync(session, [.. changes.Put.Select(put => put.Definition)]);
+        var chosen = definitions.Zip(outcome).ToList();
+        await CreateAsync(session, [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First)], now);
+        foreach (var (definition, _) in chosen.Where(pair => pair.Second.Change is JobChange.Updated))
         {
-            await UpdateAsync(session, existing[put.Definition.Name], put.Definition, now);
+            await UpdateAsync(session, existing[definition.Name], definition, now);
         }
 
         foreach (var change in outcome.Where(change => change.Change is JobChange.Removed))
         {
             await RemoveAsync(session, existing[change.Name], now);
+        }
+
+        foreach (var calendar in changes.Calendars.Remove)
+        {
+            await calendarChanges.ApplyAsync(session, new CalendarChanges([], [calendar]), decide, now);
         }
 
         return outcome;
@@ -136,12 +147,27 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
         return await jobs.ByNameAsync(session, names);
     }
 
-    private static JobChanged OutcomeOf(JobPut put, Dictionary<JobName, Job> existing)
+    /// <summary>The calendars that jobs to put name and that are neither there nor to be put; holds all calendars when any is named.</summary>
+    private async ValueTask<HashSet<string>> UnknownCalendarsAsync(DatabaseSession session, JobChanges changes)
+    {
+        var named = changes.Put.SelectMany(put => CalendarDocument.NamesIn(put.Definition)).ToHashSet(StringComparer.Ordinal);
+        if (named.Count > 0)
+        {
+            await CalendarRowStore.HoldAsync(session);
+            named.ExceptWith((await calendars.FindAsync(session, named)).Keys);
+            named.ExceptWith(changes.Calendars.Put.Select(put => put.Definition.Name));
+        }
+
+        return named;
+    }
+
+    private static JobChanged OutcomeOf(JobPut put, Dictionary<JobName, Job> existing, HashSet<string> unknownCalendars)
     {
         var name = put.Definition.Name;
         var job = existing.GetValueOrDefault(name);
         var revision = job?.Revision ?? 0;
-        if (put.ExpectedRevision is { } expected && expected != revision)
+        var isBlind = unknownCalendars.Count > 0 && unknownCalendars.Overlaps(CalendarDocument.NamesIn(put.Definition));
+        if (isBlind || (put.ExpectedRevision is { } expected && expected != revision))
         {
             return new JobChanged(name, JobChange.Conflict, revision);
         }
@@ -168,11 +194,16 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
             [.. created.Select(job => job with { Id = idOf[job.Definition.Name.ToString()] })],
             ("now", now)
         );
+        foreach (var definition in definitions)
+        {
+            await CalendarRowStore.RecordUseAsync(session, idOf[definition.Name.ToString()], definition, isNew: true);
+        }
     }
 
     private static async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now)
     {
         await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
+        await CalendarRowStore.RecordUseAsync(session, old.Id, definition, isNew: false);
         if (old.Definition.Schedule != definition.Schedule)
         {
             await session.ExecuteAsync(
@@ -209,6 +240,7 @@ internal sealed class JobChangesStore(KnownJobsStore jobs, JobPlanStore plans)
     private static async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
     {
         await session.ExecuteAsync(MarkRemoved, ("now", now), ("job", job.Id));
+        await CalendarRowStore.RecordUseAsync(session, job.Id, null, isNew: false);
         await session.ExecuteAsync(StopSchedule, ("job", job.Id));
         var hot = await session.QueryAsync(HotOf, row => row.Id(0), ("job", job.Id));
         await HotRunStore.EndAsync(session, hot, RunState.Pending, RunState.Cancelled, RunReason.JobRemoved, now);

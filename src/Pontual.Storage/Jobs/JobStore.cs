@@ -1,13 +1,21 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
 
 namespace Pontual.Storage.Jobs;
 
 /// <summary>The port of jobs: one transaction for each call.</summary>
-internal sealed class JobStore(PontualDatabase database, KnownJobsStore jobs, JobPlanStore plans, SlotStore slots) : IJobStore
+internal sealed class JobStore(
+    PontualDatabase database,
+    KnownJobsStore jobs,
+    JobPlanStore plans,
+    SlotStore slots,
+    CalendarRowStore calendars,
+    CalendarChangesStore calendarChanges
+) : IJobStore
 {
     private static readonly Statement SetPause = new(
         """
@@ -17,7 +25,7 @@ internal sealed class JobStore(PontualDatabase database, KnownJobsStore jobs, Jo
 
     private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
 
-    private readonly JobChangesStore _changes = new(jobs, plans);
+    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges);
 
     public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
         database.ReadAsync(session => FindAsync(session, name), cancellation);

@@ -1,12 +1,13 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
+using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
 
 namespace Pontual.Storage.Jobs;
 
 /// <summary>Reads jobs inside a session, for whoever needs them whole.</summary>
-internal sealed class KnownJobsStore(DefinitionCache cache)
+internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore calendars)
 {
     private const string Columns = """
         job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
@@ -102,7 +103,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache)
             row => (Id: row.Int64(0), Revision: row.Int32(1), Text: row.Text(2))
         );
         var parsed = texts.ToDictionary(found => found.Id, found => Parse(found.Id, found.Revision, found.Text));
-        return [.. rows.Select((row, index) => (row.ToJob(definitions[index] ?? parsed[row.Id]), row.Stretch))];
+        var bound = await calendars.BindAsync(session, [.. rows.Select((row, index) => definitions[index] ?? parsed[row.Id])]);
+        return [.. rows.Select((row, index) => (row.ToJob(bound[index]), row.Stretch))];
     }
 
     private JobDefinition Parse(long id, int revision, string text)
