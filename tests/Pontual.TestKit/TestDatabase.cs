@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
@@ -38,6 +39,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public PontualDatabase Database => _services.GetRequiredService<PontualDatabase>();
 
     public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
+
+    public ICalendarStore Calendars => _services.GetRequiredService<ICalendarStore>();
 
     public IPlanStore Plans => _services.GetRequiredService<IPlanStore>();
 

@@ -2,6 +2,8 @@ CONSTRAINT api_token api_token_hash_key: UNIQUE (hash)
 CONSTRAINT api_token api_token_pkey: PRIMARY KEY (id)
 CONSTRAINT api_token api_token_scope_check: CHECK ((scope = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
 CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
+CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
+CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
 CONSTRAINT job job_pkey: PRIMARY KEY (id)
@@ -19,6 +21,9 @@ CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
 INDEX api_token CREATE UNIQUE INDEX api_token_hash_key ON api_token USING btree (hash)
 INDEX api_token CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (id)
 INDEX attempt CREATE UNIQUE INDEX attempt_pkey ON attempt USING btree (run_id, number)
+INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
+INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
+INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
 INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
 INDEX job CREATE INDEX job_removed ON job USING btree (tenant, name) WHERE (removed_at IS NOT NULL)
 INDEX job CREATE UNIQUE INDEX job_name ON job USING btree (tenant, name) WHERE (removed_at IS NULL)
@@ -43,6 +48,8 @@ INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON run_history USING btre
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
+TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
+TABLE calendar_use: calendar text not null, job_id bigint not null
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0

@@ -1,3 +1,4 @@
+CREATE INDEX calendar_use_job ON calendar_use (job_id);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
@@ -30,6 +31,19 @@ CREATE TABLE attempt (
     response_code INTEGER,
     error TEXT,
     PRIMARY KEY (run_id, number)
+) WITHOUT ROWID;
+CREATE TABLE calendar (
+    tenant TEXT NOT NULL DEFAULT 'default',
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, name)
+) WITHOUT ROWID;
+CREATE TABLE calendar_use (
+    calendar TEXT NOT NULL,
+    job_id INTEGER NOT NULL,
+    PRIMARY KEY (calendar, job_id)
 ) WITHOUT ROWID;
 CREATE TABLE installation (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
