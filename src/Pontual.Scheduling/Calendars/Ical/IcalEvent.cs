@@ -1,5 +1,3 @@
-using Pontual.Scheduling.Zones;
-
 namespace Pontual.Scheduling.Calendars.Ical;
 
 /// <summary>One VEVENT.</summary>
