@@ -60,6 +60,27 @@ public sealed class CronScheduleTests
         }
     }
 
+    [Theory]
+    [InlineData("* * * * *", "Pacific/Kiritimati")]
+    [InlineData("* * * * *", "Pacific/Midway")]
+    [InlineData("0 0 1 1 *", "America/New_York")]
+    [InlineData("0 0 31 12 *", "Pacific/Kiritimati")]
+    [InlineData("59 59 23 31 12 ?", "Pacific/Midway")]
+    public void Both_directions_meet_at_the_ends_of_the_calendar(string cron, string zone)
+    {
+        var schedule = new CronSchedule(CronExpression.Parse(cron), Zone.Parse(zone));
+
+        var first = schedule.Next(DateTimeOffset.MinValue);
+        var last = schedule.Previous(DateTimeOffset.MaxValue);
+
+        schedule.Previous(DateTimeOffset.MinValue).ShouldBeNull();
+        schedule.Next(DateTimeOffset.MaxValue).ShouldBeNull();
+        schedule.Previous(first!.Value.AddTicks(1)).ShouldBe(first);
+        schedule.Next(last!.Value.AddTicks(-1)).ShouldBe(last);
+        schedule.Next(last.Value).ShouldBeNull();
+        (schedule.Previous(first.Value) ?? DateTimeOffset.MinValue).ShouldBe(DateTimeOffset.MinValue);
+    }
+
     // The last would only ever fire in the gap that its rule skips, year after year, and each of 400 years is looked at (half a millisecond when
     // nothing else runs).
     [Theory]
