@@ -6,10 +6,7 @@ namespace Pontual.Cli.Commands;
 /// <summary>A job's keys as options of <c>job create</c> and <c>job edit</c>. What a value may be is judged by the server, in one place for all ways in.</summary>
 internal sealed class JobOptions
 {
-    private readonly Option<string?> _cron = Text("--cron", "When it is due, as a cron expression", "EXPRESSION");
-    private readonly Option<string?> _every = Text("--every", "When it is due, as a period such as 30s or 12h", "DURATION");
-    private readonly Option<string?> _at = Text("--at", "When it is due, once", "TIME");
-    private readonly Option<string?> _zone = Text("--zone", "The zone of --cron or --at (America/Sao_Paulo unless said)", "ZONE");
+    private readonly JobScheduleOptions _schedule = new();
     private readonly Option<string?> _http = Text("--http", "Call this address", "URL");
     private readonly Option<string?> _method = Text("--method", "The method of --http", "METHOD");
     private readonly Option<string[]> _header = new("--header")
@@ -49,10 +46,7 @@ internal sealed class JobOptions
 
     public IEnumerable<Option> All =>
         [
-            _cron,
-            _every,
-            _at,
-            _zone,
+            .. _schedule.All,
             _http,
             _method,
             _header,
@@ -74,7 +68,7 @@ internal sealed class JobOptions
     /// <summary>Writes what was given over a job's document.</summary>
     public void WriteTo(JsonObject job, ParseResult parsed)
     {
-        Set(job, "schedule", Schedule(job, parsed));
+        Set(job, "schedule", _schedule.Write(job, parsed));
         Set(job, "target", Target(job, parsed));
         foreach (var (key, option) in _plain)
         {
@@ -92,32 +86,6 @@ internal sealed class JobOptions
         Set(job, "critical", parsed.GetValue(_critical));
         Set(job, "priority", parsed.GetValue(_priority));
         Set(job, "concurrency", parsed.GetValue(_concurrency));
-    }
-
-    private JsonObject? Schedule(JsonObject job, ParseResult parsed)
-    {
-        var zone = parsed.GetValue(_zone);
-        JsonObject schedule = [];
-        Set(schedule, "cron", parsed.GetValue(_cron));
-        Set(schedule, "every", parsed.GetValue(_every));
-        Set(schedule, "at", parsed.GetValue(_at));
-        if (schedule.Count > 1)
-        {
-            throw CommandFailure.Usage("give one of --cron, --every and --at.");
-        }
-
-        if (schedule.Count == 0)
-        {
-            if (zone is null)
-            {
-                return null;
-            }
-
-            schedule = job["schedule"]?.DeepClone() as JsonObject ?? throw CommandFailure.Usage("--zone goes with --cron or --at.");
-        }
-
-        Set(schedule, "zone", zone);
-        return schedule;
     }
 
     private JsonObject? Target(JsonObject job, ParseResult parsed)
@@ -194,7 +162,7 @@ internal sealed class JobOptions
         }
     }
 
-    private static void Set(JsonObject json, string key, JsonNode? value)
+    internal static void Set(JsonObject json, string key, JsonNode? value)
     {
         if (value is not null)
         {
@@ -202,6 +170,6 @@ internal sealed class JobOptions
         }
     }
 
-    private static Option<string?> Text(string name, string description, string value) =>
+    internal static Option<string?> Text(string name, string description, string value) =>
         new(name) { Description = description, HelpName = value };
 }

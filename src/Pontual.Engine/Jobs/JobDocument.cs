@@ -58,12 +58,13 @@ public static class JobDocument
     /// <param name="json">The schedule.</param>
     /// <param name="path">Its JSON pointer in the document.</param>
     /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="seed">What <c>H</c> and jitter are spread by: the name of its job.</param>
     /// <returns>Null exactly when a problem was added.</returns>
-    public static Schedule? ReadSchedule(JsonElement json, string path, ICollection<DocumentProblem> problems)
+    public static Schedule? ReadSchedule(JsonElement json, string path, ICollection<DocumentProblem> problems, string seed = "")
     {
         var before = problems.Count;
         DocumentText.Check(json, path, problems);
-        var (schedule, _) = new ScheduleReader(problems).Read(json, path);
+        var (schedule, _) = new ScheduleReader(problems, seed).Read(json, path);
         return problems.Count == before ? schedule : null;
     }
 

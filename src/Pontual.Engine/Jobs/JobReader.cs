@@ -20,7 +20,7 @@ internal sealed partial class JobReader(
         var name = Name("name");
         var target = ReadTarget();
         var (schedule, scheduleDocument) = job.Get("schedule") is { } written
-            ? new ScheduleReader(problems).Read(written, job.PathOf("schedule"))
+            ? new ScheduleReader(problems, name?.ToString() ?? "").Read(written, job.PathOf("schedule"))
             : (ManualSchedule.Instance, null);
         var overlap = job.TryWord("overlap", JobWords.Overlaps, out var saidOverlap) ? saidOverlap : Overlap.Skip;
         var catchUp = job.TryWord("catch-up", JobWords.CatchUps, out var saidCatchUp) ? saidCatchUp : CatchUp.Latest;

@@ -1,3 +1,5 @@
+using Pontual.Scheduling.Calendars;
+using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
@@ -23,6 +25,23 @@ public static class JobWords
             ["none"] = CatchUp.None,
             ["latest"] = CatchUp.Latest,
             ["all"] = CatchUp.All,
+        };
+
+    /// <summary>Words of <c>schedule.dialect</c>.</summary>
+    public static IReadOnlyDictionary<string, CronDialect> Dialects { get; } =
+        new Dictionary<string, CronDialect>
+        {
+            ["pontual"] = CronDialect.Pontual,
+            ["crontab"] = CronDialect.Crontab,
+            ["quartz"] = CronDialect.Quartz,
+        };
+
+    /// <summary>Words of <c>schedule.shift</c>.</summary>
+    public static IReadOnlyDictionary<string, DayShift> Shifts { get; } =
+        new Dictionary<string, DayShift>
+        {
+            ["next-business-day"] = DayShift.NextBusinessDay,
+            ["previous-business-day"] = DayShift.PreviousBusinessDay,
         };
 
     /// <summary>Words of <c>schedule.dst.gap</c>.</summary>

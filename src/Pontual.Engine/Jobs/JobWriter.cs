@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Scheduling.Schedules;
@@ -42,48 +41,7 @@ internal static class JobWriter
     }
 
     private static JsonNode? Schedule(JobDefinition job) =>
-        job.ScheduleDocument is { } written
-            ? Node(written)
-            : job.Schedule switch
-            {
-                CronSchedule cron => Cron(cron),
-                EverySchedule every => Every(every),
-                OnceSchedule once => new JsonObject { ["at"] = Instant(once.At) },
-                var other => throw new NotSupportedException($"A {other.GetType().Name} has no document."),
-            };
-
-    private static JsonObject Cron(CronSchedule cron)
-    {
-        var json = new JsonObject { ["cron"] = cron.Expression.ToString(), ["zone"] = cron.Zone.Id };
-        var dst = new JsonObject();
-        if (cron.Dst?.Gap is { } gap)
-        {
-            dst["gap"] = JobWords.Of(JobWords.Gaps, gap);
-        }
-
-        if (cron.Dst?.Overlap is { } overlap)
-        {
-            dst["overlap"] = JobWords.Of(JobWords.Repeats, overlap);
-        }
-
-        if (dst.Count > 0)
-        {
-            json["dst"] = dst;
-        }
-
-        return json;
-    }
-
-    private static JsonObject Every(EverySchedule every)
-    {
-        var json = new JsonObject { ["every"] = Duration.Format(every.Period) };
-        if (every.Anchor != DateTimeOffset.UnixEpoch)
-        {
-            json["from"] = Instant(every.Anchor);
-        }
-
-        return json;
-    }
+        job.ScheduleDocument is { } written ? Node(written) : ScheduleWriter.Write(job.Schedule);
 
     private static JsonObject Retry(RetryPolicy retry)
     {
@@ -101,9 +59,6 @@ internal static class JobWriter
 
         return json;
     }
-
-    private static string Instant(DateTimeOffset instant) =>
-        instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static JsonNode? Node(JsonElement json) => JsonNode.Parse(json.GetRawText());
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
@@ -6,14 +5,30 @@ using Pontual.Scheduling.Zones;
 
 namespace Pontual.Engine.Jobs;
 
-/// <summary>Reads <c>schedule</c>: <c>{ cron, zone, dst }</c>, <c>{ every, from }</c>, <c>{ at, zone }</c> or <c>manual</c>.</summary>
-internal sealed class ScheduleReader(ICollection<DocumentProblem> problems)
+/// <summary>Reads <c>schedule</c>: one of cron, every, delay and at with the keys that go with it, or <c>manual</c>.</summary>
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="seed">What <c>H</c> and jitter are spread by: the job's name.</param>
+internal sealed class ScheduleReader(ICollection<DocumentProblem> problems, string seed)
 {
-    private const string Forms = "{ cron: \"* * * * *\" }, { every: 30s }, { at: 2026-12-01T09:00 } or manual";
+    private const string Forms =
+        "{ cron: \"* * * * *\" }, { every: 30s }, { delay: 30s }, { at: 2026-12-01T09:00 }, { cron: \"@reboot\" } or manual";
 
-    private static readonly string[] Keys = ["cron", "every", "at", "after", "zone", "dst", "from"];
-    private static readonly string[] LocalTimes = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF"];
-    private static readonly string[] Instants = ["yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz"];
+    private static readonly string[] Kinds = ["cron", "every", "delay", "at", "after"];
+
+    private static readonly string[] Keys =
+    [
+        .. Kinds,
+        "zone",
+        "dst",
+        "dialect",
+        "from",
+        "start",
+        "end",
+        "jitter",
+        "only",
+        "except",
+        "shift",
+    ];
 
     /// <returns>The schedule, and what was written for it: null for manual.</returns>
     public (Schedule Schedule, JsonElement? Document) Read(JsonElement json, string path)
@@ -36,96 +51,90 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems)
 
     private Schedule? OfKind(DocumentObject schedule)
     {
-        string[] kinds = ["cron", "every", "at", "after"];
-        var said = kinds.Where(schedule.Has).ToList();
+        var said = Kinds.Where(schedule.Has).ToList();
         if (said.Count != 1)
         {
-            var found = said.Count == 0 ? "none of cron, every and at" : string.Join(" and ", said);
+            var found = said.Count == 0 ? "none of cron, every, delay and at" : string.Join(" and ", said);
             problems.Add(new(schedule.Path, "schedule", $"a schedule is of one kind, and here is {found}", $"write {Forms}"));
             return null;
         }
 
-        return said[0] switch
+        if (said[0] == "after")
         {
-            "every" => Every(schedule),
-            "at" => Once(schedule),
-            "after" => After(schedule),
-            _ => Cron(schedule),
+            schedule.Report(
+                "after",
+                "not-available",
+                "running after other jobs is not available yet",
+                "give the job a time of its own, or leave the schedule out and start it through the API"
+            );
+            return null;
+        }
+
+        if (said[0] != "every")
+        {
+            Refuse(schedule, "from", "only 'every' is aligned to an instant; a schedule begins with 'start'");
+        }
+
+        var clocks = new ScheduleClocks(schedule);
+        var bare = said[0] switch
+        {
+            "every" => Every(schedule, clocks),
+            "delay" => Delay(schedule),
+            "at" => Once(schedule, clocks),
+            _ => Cron(schedule, clocks),
+        };
+        var terms = new TermsReader(schedule, clocks, problems, seed).Read(bare);
+        clocks.RefuseUnread(said[0]);
+        return bare is null || terms is null || clocks.Zone is null ? null : bare with { Terms = terms, Zone = clocks.Zone };
+    }
+
+    private Schedule? Cron(DocumentObject schedule, ScheduleClocks clocks)
+    {
+        var text = schedule.Text("cron", DocumentText.LongestText, "put the expression in quotes: cron: \"*/5 * * * *\"");
+        CronDialect dialect = schedule.TryWord("dialect", JobWords.Dialects, out var said) ? said : CronDialect.Pontual;
+        var dst = Dst(schedule);
+        clocks.IsRead = true;
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Schedule.TryParse(text, clocks.Zone, new ParseOptions { Dialect = dialect, Seed = seed }, out var read, out var problem))
+        {
+            var where = problem.Field == CronProblem.WholeExpression ? "" : $", {problem.Field}";
+            Report(schedule, $"{DocumentText.Quote(text)} at column {problem.Column}{where}: {problem.Message.TrimEnd('.')}", problem);
+            return null;
+        }
+
+        if (read is not CronSchedule cron)
+        {
+            Refuse(schedule, "dst", "this does not know the clock's changes");
+            return read;
+        }
+
+        if (cron.Expression.NeverFires)
+        {
+            var why = cron.Expression.WhyNever();
+            var fix = why?.Suggestion is { } meant ? $"write '{meant}', if that is what is meant" : "check day and month";
+            schedule.Report("cron", "never", $"{DocumentText.Quote(text)} can never fire: there is no such date", fix, why?.Column ?? 1);
+        }
+
+        return cron with
+        {
+            Dst = dst,
         };
     }
 
-    private static Schedule? After(DocumentObject schedule)
-    {
+    private static void Report(DocumentObject schedule, string message, CronProblem problem) =>
         schedule.Report(
-            "after",
-            "not-available",
-            "running after other jobs is not available yet",
-            "give the job a time of its own, or leave the schedule out and start it through the API"
+            "cron",
+            "cron",
+            message,
+            problem.Suggestion is { } meant
+                ? $"write '{meant}', if that is what is meant"
+                : "write 5 fields (minute, hour, day, month, weekday), or 6 with a leading second",
+            problem.Column
         );
-        return null;
-    }
-
-    private CronSchedule? Cron(DocumentObject schedule)
-    {
-        Refuse(schedule, "from", "only 'every' has a beginning");
-        var expression = Expression(schedule);
-        var zone = ZoneOf(schedule);
-        var dst = Dst(schedule);
-        return expression is null || zone is null ? null : new CronSchedule(expression, zone, dst);
-    }
-
-    private static CronExpression? Expression(DocumentObject schedule)
-    {
-        if (schedule.Text("cron", DocumentText.LongestText, "put the expression in quotes: cron: \"*/5 * * * *\"") is not { } text)
-        {
-            return null;
-        }
-
-        if (!CronExpression.TryParse(text, out var expression, out var problem))
-        {
-            var where = problem.Field == CronProblem.WholeExpression ? "" : $", {problem.Field}";
-            schedule.Report(
-                "cron",
-                "cron",
-                $"{DocumentText.Quote(text)} at column {problem.Column}{where}: {problem.Message.TrimEnd('.')}",
-                problem.Suggestion is { } meant
-                    ? $"write '{meant}', if that is what is meant"
-                    : "write 5 fields (minute, hour, day, month, weekday), or 6 with a leading second",
-                problem.Column
-            );
-        }
-        else if (expression.NeverFires)
-        {
-            schedule.Report("cron", "never", $"{DocumentText.Quote(text)} can never fire: there is no such date", "check day and month", 1);
-        }
-
-        return expression;
-    }
-
-    private static Zone? ZoneOf(DocumentObject schedule)
-    {
-        if (!schedule.Has("zone"))
-        {
-            return Zone.Parse(JobDocument.DefaultZone);
-        }
-
-        if (schedule.Text("zone", 100) is not { } id)
-        {
-            return null;
-        }
-
-        if (!Zone.TryParse(id, out var zone))
-        {
-            schedule.Report(
-                "zone",
-                "zone",
-                $"{DocumentText.Quote(id)} is not a time zone",
-                $"{DidYouMean.Hint(id, Zone.Ids)}use an IANA id such as {JobDocument.DefaultZone}, Europe/Lisbon or UTC"
-            );
-        }
-
-        return zone;
-    }
 
     private DstRules? Dst(DocumentObject schedule)
     {
@@ -142,52 +151,36 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems)
         return gap is null && overlap is null ? null : new DstRules(gap, overlap);
     }
 
-    private static EverySchedule? Every(DocumentObject schedule)
+    private static EverySchedule? Every(DocumentObject schedule, ScheduleClocks clocks)
     {
-        Refuse(schedule, "dst", "a fixed rate does not know the clock's changes");
+        RefuseCronKeys(schedule, "a fixed rate does not know the clock's changes");
         var period = schedule.Span("every", TimeSpan.FromSeconds(1), TimeSpan.FromDays(366));
-        var anchor = schedule.Has("from") ? Instant(schedule, "from") : DateTimeOffset.UnixEpoch;
-        if (!schedule.Has("from"))
-        {
-            Refuse(schedule, "zone", "'every' counts elapsed time; only a local 'from' has a zone");
-        }
-
+        var anchor = schedule.Has("from") ? clocks.Instant("from") : DateTimeOffset.UnixEpoch;
         return period is null || anchor is null ? null : new EverySchedule(period.Value, anchor.Value);
     }
 
-    private static OnceSchedule? Once(DocumentObject schedule)
+    private static DelaySchedule? Delay(DocumentObject schedule)
     {
-        Refuse(schedule, "dst", "one instant has no repetition to decide about");
-        Refuse(schedule, "from", "only 'every' has a beginning");
-        return Instant(schedule, "at") is { } at ? new OnceSchedule(at) : null;
+        RefuseCronKeys(schedule, "a fixed delay does not know the clock's changes");
+        Refuse(schedule, "jitter", "a delay counts from the end of the run before, which spreads runs by itself");
+        return schedule.Span("delay", TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)) is { } delay ? new DelaySchedule(delay) : null;
     }
 
-    private static DateTimeOffset? Instant(DocumentObject schedule, string key)
+    private static OnceSchedule? Once(DocumentObject schedule, ScheduleClocks clocks)
     {
-        const string Fix = "write a date and time, 2026-12-01T09:00 (in the zone) or 2026-12-01T09:00-03:00";
-        if (schedule.Text(key, 40, Fix) is not { } text)
-        {
-            return null;
-        }
-
-        var utc = text.EndsWith('Z') ? $"{text[..^1]}+00:00" : text;
-        if (DateTimeOffset.TryParseExact(utc, Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
-        {
-            Refuse(schedule, "zone", $"the offset of '{key}' already says which instant it is");
-            return instant.ToUniversalTime();
-        }
-
-        if (DateTime.TryParseExact(text, LocalTimes, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-        {
-            // A missing local time moves to the end of the gap and a repeated one means its first pass, as with fixed-time cron.
-            return ZoneOf(schedule)?.ToInstants(local).First;
-        }
-
-        schedule.Report(key, "instant", $"{DocumentText.Quote(text)} is not a date and time", Fix);
-        return null;
+        RefuseCronKeys(schedule, "one instant has no repetition to decide about");
+        Refuse(schedule, "start", "'at' says when");
+        Refuse(schedule, "end", "'at' says when");
+        return clocks.Instant("at") is { } at ? new OnceSchedule(at) : null;
     }
 
-    private static void Refuse(DocumentObject schedule, string key, string reason)
+    private static void RefuseCronKeys(DocumentObject schedule, string reason)
+    {
+        Refuse(schedule, "dst", reason);
+        Refuse(schedule, "dialect", "only 'cron' is written in one");
+    }
+
+    internal static void Refuse(DocumentObject schedule, string key, string reason)
     {
         if (schedule.Has(key))
         {

@@ -9,10 +9,15 @@ namespace Pontual.Server.Packs;
 /// <param name="Command">All the rest, <c>%</c> not yet judged.</param>
 internal sealed partial record CrontabEntry(string Schedule, string? User, string Command)
 {
+    private const string AtReboot = "@reboot";
+
     private static readonly HashSet<string> Macros = new(
-        ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"],
+        [AtReboot, "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"],
         StringComparer.OrdinalIgnoreCase
     );
+
+    /// <summary>Whether it runs at each start, and at no time.</summary>
+    public bool IsAtStart => Schedule.Equals(AtReboot, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Takes a line apart.</summary>
     /// <returns>False when it is none; <paramref name="reason"/> says why.</returns>
@@ -53,10 +58,7 @@ internal sealed partial record CrontabEntry(string Schedule, string? User, strin
     public static bool IsDisabled(string comment) => Disabled().IsMatch(comment);
 
     private static string? MacroProblem(string first) =>
-        first[0] != '@' || Macros.Contains(first) ? null
-        : first.Equals("@reboot", StringComparison.OrdinalIgnoreCase)
-            ? "@reboot (once at each start of the machine) is not available yet: start it as a service of the system"
-        : $"{first} is not a macro that cron knows: use five fields";
+        first[0] != '@' || Macros.Contains(first) ? null : $"{first} is not a macro that cron knows: use five fields";
 
     [GeneratedRegex(@"\A(?<schedule>@[A-Za-z_]+)[ \t]+(?<command>\S.*)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex MacroLine();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pontual.Engine.Jobs;
+using Pontual.Scheduling.Cron;
 
 namespace Pontual.Server.Packs;
 
@@ -23,6 +24,8 @@ public static class CrontabImport
     /// <summary>One reading: what the lines so far have set and made.</summary>
     private sealed class Import(CrontabOptions options)
     {
+        private static readonly ParseOptions AsCronReads = new() { Dialect = CronDialect.Crontab };
+
         private readonly List<CrontabJob> _jobs = [];
         private readonly List<CrontabRemark> _unimportable = [];
         private readonly List<CrontabRemark> _notes = [];
@@ -95,6 +98,15 @@ public static class CrontabImport
                 return;
             }
 
+            if (!entry.IsAtStart && !CronExpression.TryParse(entry.Schedule, AsCronReads, out _, out var wrong))
+            {
+                var fix = wrong.Suggestion is { } meant ? $" (write '{meant}', if that is what is meant)" : "";
+                _unimportable.Add(
+                    new(number, text.TrimEnd(), $"'{entry.Schedule}' at column {wrong.Column}: {wrong.Message.TrimEnd('.')}{fix}")
+                );
+                return;
+            }
+
             var home = entry.User is null ? _settings.Home : _settings.HomeOf(entry.User);
             var command = CrontabCommand.Read(entry.Command, home);
             var json = _settings.Job(entry, command, _comment);
@@ -106,6 +118,11 @@ public static class CrontabImport
                     new(number, text.TrimEnd(), string.Join("; ", problems.Select(problem => $"{problem.Message} ({problem.Fix})")))
                 );
                 return;
+            }
+
+            if (entry.IsAtStart)
+            {
+                _notes.Add(new(number, job.Name.ToString(), "cron runs this when the machine starts; the job runs when Pontual starts"));
             }
 
             _names.Take(job.Name);

@@ -76,7 +76,9 @@ internal sealed partial class CrontabSettings(CrontabOptions options)
 
         var job = new JsonObject();
         Add(job, "description", string.IsNullOrWhiteSpace(comment) ? null : comment[..Math.Min(comment.Length, 1000)]);
-        job["schedule"] = new JsonObject { ["cron"] = entry.Schedule, ["zone"] = _zone };
+        job["schedule"] = entry.IsAtStart
+            ? new JsonObject { ["cron"] = entry.Schedule }
+            : new JsonObject { ["cron"] = entry.Schedule, ["zone"] = _zone };
         job["target"] = new JsonObject { ["process"] = process };
         job["timeout"] = Duration.Format(options.Timeout);
         Add(job, "log", command.Log);

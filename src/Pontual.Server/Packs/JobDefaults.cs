@@ -77,21 +77,23 @@ internal sealed partial class JobDefaults
 
     private static void GiveZone(JsonObject job, JsonElement zone)
     {
-        if (
-            job["schedule"] is JsonObject schedule
-            && !schedule.ContainsKey("zone")
-            && (schedule.ContainsKey("cron") || IsLocal(schedule["at"]) || IsLocal(schedule["from"]))
-        )
+        if (job["schedule"] is JsonObject schedule && !schedule.ContainsKey("zone") && ReadsClocks(schedule))
         {
             schedule["zone"] = Node(zone);
         }
     }
+
+    private static bool ReadsClocks(JsonObject schedule) =>
+        schedule.ContainsKey("cron")
+        || schedule.ContainsKey("only")
+        || schedule.ContainsKey("except")
+        || ((string[])["at", "from", "start", "end"]).Any(key => IsLocal(schedule[key]));
 
     private static bool IsLocal(JsonNode? instant) =>
         instant is JsonValue value && value.TryGetValue<string>(out var text) && Local().IsMatch(text);
 
     private static JsonNode? Node(JsonElement json) => JsonNode.Parse(json.GetRawText());
 
-    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\z")]
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?\z")]
     private static partial Regex Local();
 }

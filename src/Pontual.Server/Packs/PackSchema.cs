@@ -38,7 +38,7 @@ public static class PackSchema
             ["$defs"] = new JsonObject
             {
                 ["job"] = Job(),
-                ["schedule"] = Schedule(),
+                ["schedule"] = PackScheduleSchema.Schedule(),
                 ["target"] = Target(),
                 ["retry"] = Retry(),
                 ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9][a-z0-9._-]{0,127}$" },
@@ -89,45 +89,6 @@ public static class PackSchema
         keys.Remove("schedule");
         keys["zone"] = Told("Zone of schedules that name none.", Words(100));
         return keys;
-    }
-
-    private static JsonObject Schedule()
-    {
-        var zone = Told("IANA id; America/Sao_Paulo unless said.", Words(100));
-        var dst = Closed("Changes of the clock.", new() { ["gap"] = Enum(JobWords.Gaps.Keys), ["overlap"] = Enum(JobWords.Repeats.Keys) });
-        var instant = new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}" };
-        return new JsonObject
-        {
-            ["description"] = "When it is due; left out, it runs only when asked.",
-            ["oneOf"] = new JsonArray(
-                new JsonObject { ["const"] = "manual" },
-                Needing(
-                    "cron",
-                    Closed(
-                        "5 fields, or 6 with a leading second.",
-                        new()
-                        {
-                            ["cron"] = Words(256),
-                            ["zone"] = zone,
-                            ["dst"] = dst,
-                        }
-                    )
-                ),
-                Needing(
-                    "every",
-                    Closed(
-                        "At a fixed rate.",
-                        new()
-                        {
-                            ["every"] = Ref("duration"),
-                            ["from"] = instant,
-                            ["zone"] = zone.DeepClone(),
-                        }
-                    )
-                ),
-                Needing("at", Closed("Once.", new() { ["at"] = instant.DeepClone(), ["zone"] = zone.DeepClone() }))
-            ),
-        };
     }
 
     private static JsonObject Target() =>
@@ -230,7 +191,7 @@ public static class PackSchema
         };
     }
 
-    private static JsonObject Closed(string description, JsonObject properties) =>
+    internal static JsonObject Closed(string description, JsonObject properties) =>
         new()
         {
             ["description"] = description,
@@ -250,13 +211,13 @@ public static class PackSchema
         return new JsonObject { ["type"] = "object", ["properties"] = properties };
     }
 
-    private static JsonObject Needing(string key, JsonObject schema)
+    internal static JsonObject Needing(string key, JsonObject schema)
     {
         schema["required"] = new JsonArray(key);
         return schema;
     }
 
-    private static JsonObject Told(string description, JsonObject schema)
+    internal static JsonObject Told(string description, JsonObject schema)
     {
         schema["description"] = description;
         return schema;
@@ -264,9 +225,9 @@ public static class PackSchema
 
     private static JsonObject Requires(string key) => new() { ["required"] = new JsonArray(key) };
 
-    private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
+    internal static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
 
-    private static JsonObject Words(int limit) => new() { ["type"] = "string", ["maxLength"] = limit };
+    internal static JsonObject Words(int limit) => new() { ["type"] = "string", ["maxLength"] = limit };
 
     private static JsonObject Integer(int least, int most) =>
         new()
@@ -276,6 +237,6 @@ public static class PackSchema
             ["maximum"] = most,
         };
 
-    private static JsonObject Enum(IEnumerable<string> words) =>
+    internal static JsonObject Enum(IEnumerable<string> words) =>
         new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 }

@@ -49,7 +49,7 @@ public sealed class ServerFixture : IAsyncLifetime, IDisposable
         _folder.Write("latin.yaml", "jobs: []\n");
         await File.WriteAllBytesAsync(System.IO.Path.Combine(_folder.Path, "latin.yaml"), [0x6a, 0xe9, 0xff, 0x0a]);
         _folder.Write("role.yaml", "server: { role: boss }\n");
-        _folder.Write("crontab", "* * * * * echo ok\nnot a line\n@reboot echo up\n");
+        _folder.Write("crontab", "* * * * * echo ok\nnot a line\n@fortnightly echo up\n");
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Pontual.Engine.Jobs;
+using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Zones;
@@ -11,6 +12,9 @@ namespace Pontual.Engine.Tests.Jobs;
 
 public class JobDocumentPropertyTests
 {
+    private static readonly Calendar Brazil = BuiltInCalendars.TryFind("br", out var found) ? found : throw new InvalidOperationException();
+    private static readonly DateTimeOffset Spring = new(2026, 9, 22, 12, 0, 0, TimeSpan.Zero);
+
     private static readonly Schedule[] Schedules =
     [
         ManualSchedule.Instance,
@@ -24,6 +28,27 @@ public class JobDocumentPropertyTests
             new DstRules(GapRule.Skip, OverlapRule.Second)
         ),
         new CronSchedule(CronExpression.Parse("@daily"), Zone.Utc, new DstRules(Gap: GapRule.RunShifted)),
+        new CronSchedule(CronExpression.Parse("0 9 1 * *"), Zone.Default)
+        {
+            Terms = new Terms
+            {
+                Calendars = new CalendarRules { Except = [Brazil, Calendar.Named("own")], Shift = DayShift.NextBusinessDay },
+            },
+        },
+        new EverySchedule(TimeSpan.FromMinutes(10))
+        {
+            Zone = Zone.Utc,
+            Terms = new Terms
+            {
+                Start = Spring,
+                Calendars = new CalendarRules { Only = [Brazil] },
+            },
+        },
+        new DelaySchedule(TimeSpan.FromSeconds(90))
+        {
+            Terms = new Terms { Start = Spring, End = Spring.AddDays(9) },
+        },
+        new StartupSchedule(),
     ];
 
     private static readonly string[] Targets =

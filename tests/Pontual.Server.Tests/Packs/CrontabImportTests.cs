@@ -134,7 +134,8 @@ public class CrontabImportTests
     }
 
     [Theory(DisplayName = "S1-11 a line that cannot be imported is told with its number and the reason")]
-    [InlineData("@reboot /opt/x", "@reboot")]
+    [InlineData("0 H * * * /opt/x", "'H' is not of the")]
+    [InlineData("0 0 L * * /opt/x", "0 0 L * *")]
     [InlineData("@fortnightly /opt/x", "not a macro")]
     [InlineData("@daily", "neither a setting")]
     [InlineData("* * * * /opt/x", "five fields")]
