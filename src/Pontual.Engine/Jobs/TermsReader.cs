@@ -85,7 +85,12 @@ internal sealed class TermsReader(DocumentObject schedule, ScheduleClocks clocks
         clocks.IsRead = true;
         if (json.ValueKind is JsonValueKind.Array && json.GetArrayLength() is 0 or > MostCalendars)
         {
-            schedule.Report(key, "length", $"'{key}' names {json.GetArrayLength()} calendars", $"name 1 to {MostCalendars}, or leave '{key}' out");
+            schedule.Report(
+                key,
+                "length",
+                $"'{key}' names {json.GetArrayLength()} calendars",
+                $"name 1 to {MostCalendars}, or leave '{key}' out"
+            );
             return [];
         }
 
