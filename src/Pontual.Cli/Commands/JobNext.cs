@@ -125,7 +125,7 @@ internal static class JobNext
                 preview,
                 "left_out",
                 ["LEFT OUT", "UTC", "BY"],
-                one => one.Text("name") is { } day ? $"{one.Text("calendar")}: {day}" : one.Text("calendar")
+                one => one.Text("name") is { } day ? $"{Words.Calendar(one)}: {day}" : Words.Calendar(one)
             );
         }
 

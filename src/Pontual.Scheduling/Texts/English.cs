@@ -32,6 +32,8 @@ internal sealed class English : Language
 
     public override string ShiftedToPreviousBusinessDay => "moving to the previous business day if needed";
 
+    public override string InItsOwnCalendar => "in its own calendar";
+
     public override string Only => "only";
 
     public override string Except => "except";

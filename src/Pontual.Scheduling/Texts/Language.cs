@@ -113,6 +113,9 @@ internal abstract class Language
     /// <summary>"in the calendars "a" and "b"".</summary>
     public abstract string In(IReadOnlyList<string> calendars, string word);
 
+    /// <summary>A calendar that was written into the schedule and has no name.</summary>
+    public abstract string InItsOwnCalendar { get; }
+
     /// <summary>What a built-in calendar covers: "on weekends".</summary>
     /// <param name="name">Its name in lower case, without a state.</param>
     /// <param name="state">The state of Brazil whose holidays it has too; null for none.</param>

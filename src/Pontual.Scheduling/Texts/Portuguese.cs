@@ -50,6 +50,8 @@ internal sealed class Portuguese : Language
 
     public override string ShiftedToPreviousBusinessDay => "passando para o dia útil anterior se necessário";
 
+    public override string InItsOwnCalendar => "em calendário próprio";
+
     public override string Only => "somente";
 
     public override string Except => "exceto";

@@ -74,9 +74,13 @@ public static class ScheduleText
     /// <summary>Built-in calendars by what they cover, the others by their names.</summary>
     private static string Calendars(Language language, IReadOnlyList<Calendar> calendars, string word)
     {
-        var named = calendars.Where(calendar => !IsBuiltIn(calendar)).Select(calendar => calendar.Name).ToList();
+        var named = calendars
+            .Where(calendar => calendar.Name.Length > 0 && !IsBuiltIn(calendar))
+            .Select(calendar => calendar.Name)
+            .ToList();
         var words = calendars.Where(IsBuiltIn).Select(calendar => calendar.Name.Split('-', 2)).Select(parts => OnBuiltIn(language, parts));
-        return Language.List([.. words, .. named.Count == 0 ? Array.Empty<string>() : [language.In(named, word)]], word);
+        var own = calendars.Where(calendar => calendar.Name.Length == 0).Select(_ => language.InItsOwnCalendar).Distinct();
+        return Language.List([.. words, .. named.Count == 0 ? Array.Empty<string>() : [language.In(named, word)], .. own], word);
     }
 
     private static string OnBuiltIn(Language language, string[] parts) =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Forecasts;
@@ -40,22 +41,24 @@ internal static class ForecastApi
     private static async Task<Results<Ok<ForecastView>, ProblemHttpResult>> TellAsync(
         HttpRequest http,
         IJobStore jobs,
+        ICalendarStore calendars,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
-        var (forecast, request, problem) = await AskAsync(http, jobs, time, cancellation);
+        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, time, cancellation);
         return problem is null ? TypedResults.Ok(ForecastView.Of(forecast!, request!)) : problem;
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> DrawAsync(
         HttpRequest http,
         IJobStore jobs,
+        ICalendarStore calendars,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
-        var (forecast, request, problem) = await AskAsync(http, jobs, time, cancellation);
+        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, time, cancellation);
         return problem is null
             ? TypedResults.Text(
                 LoadChart.Svg(forecast!, request!.Zone, ForecastView.TitleOf(forecast!, request.Zone)),
@@ -69,6 +72,7 @@ internal static class ForecastApi
     private static async Task<(Forecast? Forecast, ForecastRequest? Request, ProblemHttpResult? Problem)> AskAsync(
         HttpRequest http,
         IJobStore jobs,
+        ICalendarStore calendars,
         TimeProvider time,
         CancellationToken cancellation
     )
@@ -81,7 +85,7 @@ internal static class ForecastApi
         var problems = new List<DocumentProblem>();
         if (
             ForecastRequest.Read(json.Value, time.GetUtcNow(), problems) is not { } request
-            || await JobsOfAsync(request, jobs, problems, cancellation) is not { } chosen
+            || await JobsOfAsync(request, jobs, calendars, problems, cancellation) is not { } chosen
         )
         {
             return (null, null, Problems.InvalidDocument(problems));
@@ -107,12 +111,20 @@ internal static class ForecastApi
     private static async Task<IReadOnlyList<ForecastJob>?> JobsOfAsync(
         ForecastRequest request,
         IJobStore jobs,
+        ICalendarStore calendars,
         List<DocumentProblem> problems,
         CancellationToken cancellation
     )
     {
         var kept = (await jobs.ListAsync(null, int.MaxValue, cancellation)).ToDictionary(job => job.Name);
-        var candidates = request.Definitions.ToDictionary(definition => definition.Name);
+        var candidates = new Dictionary<JobName, JobDefinition>();
+        foreach (var (definition, index) in request.Definitions.Select((definition, index) => (definition, index)))
+        {
+            var path = $"/definitions/{index}/schedule";
+            var schedule = await calendars.BindAsync(definition.Schedule, path, problems, cancellation, request.Calendars);
+            candidates[definition.Name] = definition with { Schedule = schedule };
+        }
+
         var names = request.Jobs ?? [.. kept.Keys.Union(candidates.Keys)];
         foreach (var (name, index) in names.Select((name, index) => (name, index)))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Zones;
 
@@ -11,6 +12,7 @@ namespace Pontual.Server.Api;
 /// <param name="Zone">Whose clocks the answer shows.</param>
 /// <param name="Jobs">The kept jobs to look at; null for all.</param>
 /// <param name="Definitions">Jobs to look at as if they had been applied, in place of kept ones of their names.</param>
+/// <param name="Calendars">Calendars of the definitions that are not kept yet.</param>
 /// <param name="Durations">How long runs are expected to take, by job, in place of what is known.</param>
 /// <param name="Bars">The most bars the load is told in.</param>
 internal sealed record ForecastRequest(
@@ -19,13 +21,14 @@ internal sealed record ForecastRequest(
     Zone Zone,
     IReadOnlyList<JobName>? Jobs,
     IReadOnlyList<JobDefinition> Definitions,
+    IReadOnlyList<CalendarDefinition> Calendars,
     IReadOnlyDictionary<string, TimeSpan> Durations,
     int Bars
 )
 {
     public const string Shape =
         "{ \"from\" and \"to\": instants, or local times of the zone (now and 24 hours later unless said), \"zone\": …, \"jobs\": [names], "
-        + "\"definitions\": [jobs not kept yet], \"durations\": { name: \"30s\" }, \"bars\": 1 to 2000 } (all optional)";
+        + "\"definitions\": [jobs not kept yet], \"calendars\": [their calendars not kept yet], \"durations\": { name: \"30s\" }, \"bars\": 1 to 2000 } (all optional)";
 
     private const int UsualBars = 96;
     private const int MostBars = 2_000;
@@ -45,7 +48,7 @@ internal sealed record ForecastRequest(
     /// <returns>The request; null when problems were added.</returns>
     public static ForecastRequest? Read(JsonElement json, DateTimeOffset now, List<DocumentProblem> problems)
     {
-        string[] keys = ["from", "to", "zone", "jobs", "definitions", "durations", "bars"];
+        string[] keys = ["from", "to", "zone", "jobs", "definitions", "calendars", "durations", "bars"];
         if (DocumentObject.Open(json, "", problems, keys) is not { } body)
         {
             return null;
@@ -59,6 +62,11 @@ internal sealed record ForecastRequest(
             zone,
             NamesOf(body, problems),
             DefinitionsOf(body, problems),
+            [
+                .. Items(body, "calendars", problems)
+                    .Select(each => CalendarDocument.Read(each.Item, each.Path, problems))
+                    .OfType<CalendarDefinition>(),
+            ],
             DurationsOf(body, problems),
             body.Integer("bars", 1, MostBars) ?? UsualBars
         );

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Zones;
@@ -33,7 +34,12 @@ internal static class SchedulesApi
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(HttpRequest request, TimeProvider time)
+    private static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(
+        HttpRequest request,
+        ICalendarStore calendars,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         if (!(await StrictJson.ReadAsync(request)).IsJson(out var json, out var problem))
         {
@@ -67,6 +73,7 @@ internal static class SchedulesApi
         }
 
         problems.AddRange(wrongSchedule);
+        schedule = schedule is null ? null : await calendars.BindAsync(schedule, "/schedule", problems, cancellation);
         if (problems.Count > 0 || schedule is null)
         {
             return Problems.InvalidDocument(problems);

@@ -177,6 +177,12 @@ public sealed class ScheduleTextTests
         new()
         {
             { ["weekdays"], [], ", only on weekdays", ", somente em dias de semana" },
+            {
+                ["", "extra"],
+                [""],
+                ", only in the calendar \"extra\" or in its own calendar, except in its own calendar",
+                ", somente no calendário \"extra\" ou em calendário próprio, exceto em calendário próprio"
+            },
             { [], ["br"], ", except on national holidays of Brazil", ", exceto nos feriados nacionais do Brasil" },
             {
                 [],

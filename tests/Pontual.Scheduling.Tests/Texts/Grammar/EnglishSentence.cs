@@ -106,7 +106,7 @@ internal sealed class EnglishSentence : Sentence
         {
             var named = $"in the calendar(?: \"[^\"]+\"|s {Many("\"[^\"]+\"", word)})";
             Phrase(
-                $"{before} {List($"(?:on (?:weekends|weekdays|national holidays of Brazil|holidays of Brazil [(][A-Z]{{2}}[)])|{named})", word)}"
+                $"{before} {List($"(?:on (?:weekends|weekdays|national holidays of Brazil|holidays of Brazil [(][A-Z]{{2}}[)])|{named}|in its own calendar)", word)}"
             );
         }
 

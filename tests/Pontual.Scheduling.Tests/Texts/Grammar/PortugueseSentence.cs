@@ -111,7 +111,8 @@ internal sealed class PortugueseSentence : Sentence
         foreach (var (before, word) in new[] { ("somente", "ou"), ("exceto", "e") })
         {
             var named = $"(?:no calendário \"[^\"]+\"|nos calendários {Many("\"[^\"]+\"", word)})";
-            var known = "nos fins de semana|em dias de semana|nos feriados nacionais do Brasil|nos feriados do Brasil [(][A-Z]{2}[)]";
+            var known =
+                "nos fins de semana|em dias de semana|nos feriados nacionais do Brasil|nos feriados do Brasil [(][A-Z]{2}[)]|em calendário próprio";
             Phrase($"{before} {List($"(?:{known}|{named})", word)}");
         }
 

@@ -32,12 +32,7 @@ internal abstract class Sentence
     }
 
     protected void Phrase(string pattern, Action<Match, Reading> means) =>
-        _phrases.Add(
-            (
-                new Regex($@"\G(?:{pattern})(?=, |; |$)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)),
-                means
-            )
-        );
+        _phrases.Add((new Regex($@"\G(?:{pattern})(?=, |; |$)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)), means));
 
     protected void Phrase(string pattern) => Phrase(pattern, (_, _) => { });
 

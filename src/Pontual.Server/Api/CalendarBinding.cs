@@ -1,0 +1,51 @@
+using Pontual.Engine.Calendars;
+using Pontual.Engine.Jobs;
+using Pontual.Scheduling.Calendars;
+using Pontual.Scheduling.Schedules;
+
+namespace Pontual.Server.Api;
+
+/// <summary>Gives schedules that were only asked about the calendars they name, as kept jobs have theirs.</summary>
+internal static class CalendarBinding
+{
+    /// <param name="calendars">The kept ones.</param>
+    /// <param name="schedule">What names them.</param>
+    /// <param name="path">Where it stands in the body.</param>
+    /// <param name="problems">Takes names that are not known.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="candidates">Calendars in place of kept ones of their names; null for none.</param>
+    /// <returns>The schedule; as it was where a problem was added.</returns>
+    public static async Task<Schedule> BindAsync(
+        this ICalendarStore calendars,
+        Schedule schedule,
+        string path,
+        List<DocumentProblem> problems,
+        CancellationToken cancellation,
+        IReadOnlyList<CalendarDefinition>? candidates = null
+    )
+    {
+        var found = new Dictionary<string, Calendar>(StringComparer.Ordinal);
+        foreach (var name in schedule.Terms.Calendars.Unbound)
+        {
+            var candidate = candidates?.FirstOrDefault(one => one.Name == name);
+            if ((candidate ?? (await calendars.FindAsync(name, cancellation))?.Definition) is { } definition)
+            {
+                found[name] = definition.Calendar;
+            }
+            else
+            {
+                problems.Add(new(path, "unknown-calendar", $"there is no calendar '{name}'", Fix(name)));
+            }
+        }
+
+        return found.Count == 0
+            ? schedule
+            : schedule with
+            {
+                Terms = schedule.Terms with { Calendars = schedule.Terms.Calendars.Bind(found.GetValueOrDefault) },
+            };
+    }
+
+    private static string Fix(string name) =>
+        $"{DidYouMean.Hint(name, BuiltInCalendars.Names)}define it first, or name a built-in one such as br, br-SP or weekends";
+}
