@@ -18,6 +18,7 @@ names.Remove(postgres ?? "");
 if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
 {
     Console.WriteLine("Usage: ./bench NAME … [--postgres CONNECTION] [--json]");
+    Console.WriteLine("       ./bench cron --details");
     Console.WriteLine();
     foreach (var known in cases)
     {
@@ -25,6 +26,12 @@ if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
     }
 
     return names.Count == 0 && !args.Contains("--help") ? 2 : 0;
+}
+
+if (names is ["cron"] && args.Contains("--details"))
+{
+    CronDetails.Run();
+    return 0;
 }
 
 foreach (var name in names)
