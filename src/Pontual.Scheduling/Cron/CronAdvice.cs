@@ -105,8 +105,7 @@ internal static class CronAdvice
     private static bool Fires(string text, ParseOptions options, out CronProblem? problem)
     {
         problem = null;
-        return text.StartsWith("@every ", StringComparison.Ordinal)
-            || CronReader.ReadBare(text, options, out problem) is { NeverFires: false };
+        return text.StartsWith("@every ", StringComparison.Ordinal) || CronReader.Try(text, options, out problem) is { NeverFires: false };
     }
 }
 

@@ -4,7 +4,7 @@ namespace Pontual.Scheduling.Cron;
 internal static class CronCount
 {
     /// <returns>What is wrong; null when nothing is.</returns>
-    public static CronProblem? Check(string text, ReadOnlySpan<Part> parts, int extra, CronDialect dialect)
+    public static CronProblem? Check(string text, ReadOnlySpan<Part> parts, int extra, CronDialect dialect, bool isTrial)
     {
         var (least, most) = dialect switch
         {
@@ -12,9 +12,9 @@ internal static class CronCount
             CronDialect.Quartz => (6, 7),
             _ => (5, 7),
         };
-        return parts.Length < least ? Whole(text, $"has {parts.Length} of its {least} fields", dialect, text.Length + 1)
-            : parts.Length > most ? Whole(text, $"has more than {most} fields", dialect, parts[most].Start + 1)
-            : extra >= 0 ? Whole(text, $"has more than {most} fields", dialect, extra + 1)
+        return parts.Length < least ? Whole(text, $"has {parts.Length} of its {least} fields", dialect, text.Length + 1, isTrial)
+            : parts.Length > most ? Whole(text, $"has more than {most} fields", dialect, parts[most].Start + 1, isTrial)
+            : extra >= 0 ? Whole(text, $"has more than {most} fields", dialect, extra + 1, isTrial)
             : dialect == CronDialect.Quartz ? CheckDays(text, parts[3], parts[5])
             : null;
     }
@@ -33,8 +33,13 @@ internal static class CronCount
             : null;
     }
 
-    private static CronProblem Whole(string text, string what, CronDialect dialect, int column)
+    private static CronProblem Whole(string text, string what, CronDialect dialect, int column, bool isTrial)
     {
+        if (isTrial)
+        {
+            return new CronProblem("", column, CronProblem.WholeExpression);
+        }
+
         var fields = dialect switch
         {
             CronDialect.Crontab => "a crontab has five: minute, hour, day of month, month, day of week",

@@ -11,7 +11,7 @@ internal static class CronReader
     /// <returns>The expression, or null with what is wrong and what may have been meant.</returns>
     public static CronExpression? Read(string? text, ParseOptions options, out CronProblem? problem)
     {
-        var expression = ReadBare(text, options, out problem);
+        var expression = Read(text, options, isTrial: false, out problem);
         if (problem is not null && text is not null)
         {
             problem = CronAdvice.Of(text, options, problem);
@@ -20,8 +20,11 @@ internal static class CronReader
         return expression;
     }
 
-    /// <summary>The same without thought about what may have been meant.</summary>
-    public static CronExpression? ReadBare(string? text, ParseOptions options, out CronProblem? problem)
+    /// <summary>Whether a text is an expression at all; of a problem only field and column are said.</summary>
+    public static CronExpression? Try(string text, ParseOptions options, out CronProblem? problem) =>
+        Read(text, options, isTrial: true, out problem);
+
+    private static CronExpression? Read(string? text, ParseOptions options, bool isTrial, out CronProblem? problem)
     {
         problem = CheckCharacters(text);
         if (problem is not null)
@@ -30,7 +33,7 @@ internal static class CronReader
         }
 
         var trimmed = text.AsSpan().Trim(" \t");
-        return trimmed[0] == '@' ? ReadMacro(text!, trimmed, out problem) : ReadFields(text!, options, out problem);
+        return trimmed[0] == '@' ? ReadMacro(text!, trimmed, out problem) : ReadFields(text!, options, isTrial, out problem);
     }
 
     /// <summary>Finds the fields; <paramref name="extra"/> is where one more than there can be begins, or -1.</summary>
@@ -92,7 +95,7 @@ internal static class CronReader
     {
         if (CronText.Expand(macro) is { } fields)
         {
-            return ReadFields(fields, ParseOptions.Default, out problem);
+            return ReadFields(fields, ParseOptions.Default, isTrial: false, out problem);
         }
 
         var word = macro.IndexOfAny(" \t") is > 0 and var end ? macro[..end] : macro;
@@ -107,11 +110,11 @@ internal static class CronReader
         return null;
     }
 
-    private static CronExpression? ReadFields(string text, ParseOptions options, out CronProblem? problem)
+    private static CronExpression? ReadFields(string text, ParseOptions options, bool isTrial, out CronProblem? problem)
     {
         Span<Part> parts = stackalloc Part[MostFields];
         var count = Split(text, parts, out var extra);
-        problem = CronCount.Check(text, parts[..count], extra, options.Dialect);
+        problem = CronCount.Check(text, parts[..count], extra, options.Dialect, isTrial);
         if (problem is not null)
         {
             return null;
@@ -123,13 +126,13 @@ internal static class CronReader
         var year = default(FieldValues);
         var dayOfWeekField = options.Dialect == CronDialect.Quartz ? CronField.QuartzDayOfWeek : CronField.DayOfWeek;
         if (
-            (count > 5 && !Read(text, parts[0], CronField.Second, options, out second, out problem))
-            || !Read(text, parts[minute], CronField.Minute, options, out var minutes, out problem)
-            || !Read(text, parts[minute + 1], CronField.Hour, options, out var hours, out problem)
-            || !Read(text, parts[minute + 2], CronField.DayOfMonth, options, out var dayOfMonth, out problem)
-            || !Read(text, parts[minute + 3], CronField.Month, options, out var months, out problem)
-            || !Read(text, parts[minute + 4], dayOfWeekField, options, out var dayOfWeek, out problem)
-            || (count == MostFields && !ReadYear(text, parts[6], options, out year, out problem))
+            (count > 5 && !Read(text, parts[0], CronField.Second, options, isTrial, out second, out problem))
+            || !Read(text, parts[minute], CronField.Minute, options, isTrial, out var minutes, out problem)
+            || !Read(text, parts[minute + 1], CronField.Hour, options, isTrial, out var hours, out problem)
+            || !Read(text, parts[minute + 2], CronField.DayOfMonth, options, isTrial, out var dayOfMonth, out problem)
+            || !Read(text, parts[minute + 3], CronField.Month, options, isTrial, out var months, out problem)
+            || !Read(text, parts[minute + 4], dayOfWeekField, options, isTrial, out var dayOfWeek, out problem)
+            || (count == MostFields && !ReadYear(text, parts[6], options, isTrial, out year, out problem))
         )
         {
             return null;
@@ -163,6 +166,7 @@ internal static class CronReader
         Part part,
         CronField field,
         ParseOptions options,
+        bool isTrial,
         out FieldValues values,
         out CronProblem? problem
     )
@@ -173,18 +177,25 @@ internal static class CronReader
             return true;
         }
 
-        var reader = new FieldReader(text, part, field, options);
+        var reader = new FieldReader(text, part, field, options, isTrial);
         var read = reader.TryRead(out values);
         problem = reader.Problem;
         return read;
     }
 
     /// <summary>Every year, which needs no bits, or those that are written.</summary>
-    private static bool ReadYear(ReadOnlySpan<char> text, Part part, ParseOptions options, out FieldValues values, out CronProblem? problem)
+    private static bool ReadYear(
+        ReadOnlySpan<char> text,
+        Part part,
+        ParseOptions options,
+        bool isTrial,
+        out FieldValues values,
+        out CronProblem? problem
+    )
     {
         values = default;
         problem = null;
-        return text[part.Start..part.End] is ['*'] || Read(text, part, CronField.Year, options, out values, out problem);
+        return text[part.Start..part.End] is ['*'] || Read(text, part, CronField.Year, options, isTrial, out values, out problem);
     }
 
     // Quartz's step without a star is a star with a step.

@@ -3,6 +3,8 @@ namespace Pontual.Scheduling.Cron;
 /// <content>What only the two day fields have: <c>?</c>, <c>L</c>, <c>W</c> and <c>#</c>.</content>
 internal ref partial struct FieldReader
 {
+    private const int MostBeforeEnd = 30;
+
     private bool TryReadAny()
     {
         if (_options.Dialect == CronDialect.Crontab)
@@ -42,15 +44,15 @@ internal ref partial struct FieldReader
         if (Skip('-'))
         {
             var column = _at;
-            if (!TryReadNumber(out before) || before > 30)
+            if (!TryReadNumber(out before) || before > MostBeforeEnd)
             {
-                return Fail(column, "after 'L-' comes how many days before the month's last: use 0 to 30.");
+                return Fail(column, $"after 'L-' comes how many days before the month's last: use 0 to {MostBeforeEnd}.");
             }
         }
 
         if (Current is 'W' or 'w')
         {
-            return Fail(_at, $"a weekday nearest to L-{before} is not known here: use LW, 1W to 31W, or L-0 to L-30.");
+            return Fail(_at, $"a weekday nearest to L-{before} is not known here: use LW, 1W to 31W, or L-0 to L-{MostBeforeEnd}.");
         }
 
         _values.FromMonthEnd |= 1U << before;

@@ -7,6 +7,7 @@ internal ref partial struct FieldReader
     private readonly int _start;
     private readonly CronField _field;
     private readonly ParseOptions _options;
+    private readonly bool _isTrial;
     private int _at;
     private FieldValues _values;
 
@@ -14,12 +15,14 @@ internal ref partial struct FieldReader
     /// <param name="part">Where the field stands in it.</param>
     /// <param name="field">Which field it is.</param>
     /// <param name="options">The dialect, and the seed of <c>H</c>.</param>
-    public FieldReader(ReadOnlySpan<char> text, Part part, CronField field, ParseOptions options)
+    /// <param name="isTrial">Nobody will read the message of a problem.</param>
+    public FieldReader(ReadOnlySpan<char> text, Part part, CronField field, ParseOptions options, bool isTrial)
     {
         _text = text[..part.End];
         _start = _at = part.Start;
         _field = field;
         _options = options;
+        _isTrial = isTrial;
         _values.Years = field.IsYear ? new ulong[(field.Count + 63) / 64] : null;
     }
 
@@ -174,10 +177,9 @@ internal ref partial struct FieldReader
         var column = _at;
         if (!TryReadNumber(out value) && !TryReadName(out value))
         {
-            return Fail(
-                column,
-                AtEnd ? $"a value is missing here: use {Allowed()}." : $"'{Word(column)}' is not a {_field.Name}: use {Allowed()}."
-            );
+            return AtEnd
+                ? Fail(column, $"a value is missing here: use {Allowed()}.")
+                : Fail(column, $"'{Word(column)}' is not a {_field.Name}: use {Allowed()}.");
         }
 
         return (value >= _field.First && value <= _field.Last) || Fail(column, $"{value} is out of range: use {Allowed()}.");
