@@ -24,7 +24,7 @@ internal sealed record PreviewView(
     public static PreviewView Never(string why) => new([], null, why, null, []);
 
     /// <summary>The first occurrences after an instant.</summary>
-    public static PreviewView After(Schedule schedule, Zone zone, DateTimeOffset from, int count, DateTimeOffset now)
+    public static PreviewView After(Schedule schedule, DateTimeOffset from, int count, DateTimeOffset now)
     {
         var found = HasTimes(schedule) ? schedule.Occurrences(from).Take(count).ToList() : [];
         var note =
@@ -35,12 +35,12 @@ internal sealed record PreviewView(
                 : null
             );
         var until = found.Count > 0 ? found[^1] : DateTimeOffset.MaxValue;
-        var leftOut = CalendarsOf(schedule) ? LeftOutView.Between(schedule, zone, from, until, count) : [];
-        return Of(schedule, zone, found, note, leftOut, now);
+        var leftOut = CalendarsOf(schedule) ? LeftOutView.Between(schedule, from, until, count) : [];
+        return Of(schedule, found, note, leftOut, now);
     }
 
     /// <summary>The last occurrences before an instant, still in rising order.</summary>
-    public static PreviewView Before(Schedule schedule, Zone zone, DateTimeOffset before, int count, DateTimeOffset now)
+    public static PreviewView Before(Schedule schedule, DateTimeOffset before, int count, DateTimeOffset now)
     {
         var found = new List<DateTimeOffset>();
         for (var at = schedule.Previous(before); at is { } previous && found.Count < count; at = schedule.Previous(previous))
@@ -56,25 +56,23 @@ internal sealed record PreviewView(
                 : found.Count < count ? "It did not fire before the first one."
                 : null
             );
-        var leftOut =
-            CalendarsOf(schedule) && found.Count > 0 ? LeftOutView.Between(schedule, zone, found[0], before.AddTicks(-1), count) : [];
-        return Of(schedule, zone, found, note, leftOut, now);
+        var leftOut = CalendarsOf(schedule) && found.Count > 0 ? LeftOutView.Between(schedule, found[0], before.AddTicks(-1), count) : [];
+        return Of(schedule, found, note, leftOut, now);
     }
 
     private static PreviewView Of(
         Schedule schedule,
-        Zone zone,
         List<DateTimeOffset> found,
         string? note,
         IReadOnlyList<LeftOutView> leftOut,
         DateTimeOffset now
     ) =>
         new(
-            [.. found.Select(at => OccurrenceView.Of(schedule, at, zone))],
+            [.. found.Select(at => OccurrenceView.Of(schedule, at))],
             InBoth(ScheduleText.InEnglish(schedule), ScheduleText.InPortuguese(schedule)),
             note,
             HasTimes(schedule) && schedule.Next(now) is { } next
-                ? InBoth(RelativeText.InEnglish(next, now, zone), RelativeText.InPortuguese(next, now, zone))
+                ? InBoth(RelativeText.InEnglish(next, now, schedule.Zone), RelativeText.InPortuguese(next, now, schedule.Zone))
                 : null,
             leftOut
         );
@@ -100,10 +98,10 @@ internal sealed record PreviewView(
 /// <summary>One occurrence: in UTC, in the zone, and what moved it: a change of the clock, a calendar or jitter.</summary>
 internal sealed record OccurrenceView(string At, string Local, string? Note)
 {
-    public static OccurrenceView Of(Schedule schedule, DateTimeOffset at, Zone zone)
+    public static OccurrenceView Of(Schedule schedule, DateTimeOffset at)
     {
-        var shown = schedule.Show(at, zone);
-        string[] notes = [.. new[] { shown.Note, Jitter(schedule, at, zone) }.OfType<string>()];
+        var shown = schedule.Show(at, schedule.Zone);
+        string[] notes = [.. new[] { shown.Note, Jitter(schedule, at) }.OfType<string>()];
         return new OccurrenceView(
             Instants.FormatShort(at),
             Instants.FormatLocal(shown.Local),
@@ -111,11 +109,11 @@ internal sealed record OccurrenceView(string At, string Local, string? Note)
         );
     }
 
-    private static string? Jitter(Schedule schedule, DateTimeOffset at, Zone zone) =>
+    private static string? Jitter(Schedule schedule, DateTimeOffset at) =>
         schedule.Terms.Jitter is not null && schedule.NominalOf(at) is { } nominal && nominal != at
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Due at {zone.ToLocal(nominal):HH:mm:ss}, moved later by {(at - nominal).TotalSeconds:0} s of jitter."
+                $"Due at {schedule.Zone.ToLocal(nominal):HH:mm:ss}, moved later by {(at - nominal).TotalSeconds:0} s of jitter."
             )
             : null;
 }
@@ -130,7 +128,7 @@ internal sealed record LeftOutView(string At, string Local, string Calendar, str
     private const int MostLookedAt = 10_000;
 
     /// <summary>The first ones between two instants, the first of them exclusive.</summary>
-    public static IReadOnlyList<LeftOutView> Between(Schedule schedule, Zone zone, DateTimeOffset from, DateTimeOffset until, int most) =>
+    public static IReadOnlyList<LeftOutView> Between(Schedule schedule, DateTimeOffset from, DateTimeOffset until, int most) =>
         [
             .. schedule
                 .DueTimes(from)
@@ -139,7 +137,7 @@ internal sealed record LeftOutView(string At, string Local, string Calendar, str
                 .Select(at => (At: at, Why: schedule.LeftOut(at)))
                 .Where(due => due.Why is not null)
                 .Take(most)
-                .Select(due => Of(due.At, due.Why!, zone)),
+                .Select(due => Of(due.At, due.Why!, schedule.Zone)),
         ];
 
     private static LeftOutView Of(DateTimeOffset at, Exclusion why, Zone zone) =>

@@ -61,10 +61,10 @@ internal static class SchedulesApi
             body.Report("before", "conflict", "'before' and 'from' are two directions", "leave one of them out");
         }
 
-        body.Require("schedule", "write { cron: \"* * * * *\" }, { every: 30s } or { at: 2026-12-01T09:00 }");
-        JobNameOf(body);
+        body.Require("schedule", "write { cron: \"* * * * *\" }, { every: 30s }, { delay: 30s } or { at: 2026-12-01T09:00 }");
+        var job = JobNameOf(body);
         var wrongSchedule = new List<DocumentProblem>();
-        var schedule = body.Get("schedule") is { } document ? JobDocument.ReadSchedule(document, "/schedule", wrongSchedule) : null;
+        var schedule = body.Get("schedule") is { } document ? JobDocument.ReadSchedule(document, "/schedule", wrongSchedule, job) : null;
 
         // A schedule that is well written and has no date to fire on is an answer here, although a job may not have it.
         if (problems.Count == 0 && wrongSchedule is [{ Rule: "never" } never])
@@ -79,9 +79,8 @@ internal static class SchedulesApi
             return Problems.InvalidDocument(problems);
         }
 
-        var zone = ZoneOf(schedule, body.Get("schedule"));
         return TypedResults.Ok(
-            before is { } end ? PreviewView.Before(schedule, zone, end, count, now) : PreviewView.After(schedule, zone, from, count, now)
+            before is { } end ? PreviewView.Before(schedule, end, count, now) : PreviewView.After(schedule, from, count, now)
         );
     }
 
@@ -113,14 +112,4 @@ internal static class SchedulesApi
         body.Report(key, "instant", $"{DocumentText.Quote(text)} is no instant", Fix);
         return null;
     }
-
-    /// <summary>The zone to show local times in: the schedule's own, that of its document, or the default.</summary>
-    private static Zone ZoneOf(Schedule schedule, JsonElement? document) =>
-        schedule is CronSchedule ? schedule.Zone
-        : document is { ValueKind: JsonValueKind.Object } json
-        && json.TryGetProperty("zone", out var zone)
-        && DocumentText.TryRead(zone, out var id)
-        && Zone.TryParse(id, out var known)
-            ? known
-        : Zone.Default;
 }

@@ -82,6 +82,22 @@ public sealed class ForecastApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Calendars_that_are_not_kept_yet_leave_out_too()
+    {
+        var candidate = """{"name":"closed","schedule":{"every":"1h","except":["lunch"]},"target":{"handler":{"name":"echo"}}}""";
+        var lunch = """{"name":"lunch","dates":["2026-11-21"]}""";
+
+        var told = await ForecastAsync($$"""{ {{Day}},"jobs":["closed"],"definitions":[{{candidate}}],"calendars":[{{lunch}}]}""");
+        var unknown = await ForecastAsync($$"""{ {{Day}},"definitions":[{{candidate}}]}""");
+
+        var job = Assert.Single(told.GetProperty("jobs").EnumerateArray());
+        Assert.Equal(24, job.GetProperty("runs").GetInt64() + job.GetProperty("left_out")[0].GetProperty("count").GetInt64());
+        Assert.Equal("lunch", job.GetProperty("left_out")[0].GetProperty("calendar").GetString());
+        var error = Assert.Single(unknown.GetProperty("errors").EnumerateArray());
+        Assert.Equal("definitions.0.schedule", error.GetProperty("field").GetString());
+    }
+
+    [Fact]
     public async Task Without_a_word_it_is_all_jobs_and_the_next_24_hours()
     {
         await host.DefineAsync("any", more: ""","schedule":{"every":"1h"}""");

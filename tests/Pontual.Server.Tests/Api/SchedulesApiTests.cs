@@ -111,5 +111,75 @@ public sealed class SchedulesApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("write '0 * * * *', if that is what is meant", error.GetProperty("fix").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"cron":"@reboot"}""", "system starts", "when the system starts", "quando o sistema inicia")]
+    [InlineData(
+        """{"delay":"10m"}""",
+        "due 10 minutes after the previous run ended",
+        "10 minutes after the previous run ended",
+        "10 minutos depois do fim da execução anterior"
+    )]
+    [InlineData("\"manual\"", "somebody asks", "only when asked", "somente quando solicitado")]
+    public async Task A_kind_without_times_of_its_own_says_so(string schedule, string note, string english, string portuguese)
+    {
+        var preview = await PreviewAsync($$"""{"schedule":{{schedule}}}""");
+
+        Assert.Empty(preview.GetProperty("occurrences").EnumerateArray());
+        Assert.Contains(note, preview.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal(english, preview.GetProperty("description").GetProperty("en").GetString());
+        Assert.Equal(portuguese, preview.GetProperty("description").GetProperty("pt-BR").GetString());
+        Assert.Equal(JsonValueKind.Null, preview.GetProperty("next").ValueKind);
+    }
+
+    [Fact]
+    public async Task What_calendars_leave_out_is_listed_and_a_moved_day_is_noted()
+    {
+        var left = await PreviewAsync(
+            """{"schedule":{"cron":"0 9 25,26 12 *","zone":"UTC","except":["br"]},"from":"2026-01-01T00:00:00Z","count":1}"""
+        );
+        var moved = await PreviewAsync(
+            """{"schedule":{"cron":"0 9 25 12 *","zone":"UTC","except":["br"],"shift":"next-business-day"},"from":"2026-01-01T00:00:00Z","count":1}"""
+        );
+
+        var out1 = Assert.Single(left.GetProperty("left_out").EnumerateArray());
+        Assert.Equal("2026-12-25T09:00:00Z", out1.GetProperty("at").GetString());
+        Assert.Equal("br", out1.GetProperty("calendar").GetString());
+        Assert.Equal("Natal", out1.GetProperty("name").GetString());
+        Assert.Equal("2026-12-26T09:00:00Z", left.GetProperty("occurrences")[0].GetProperty("at").GetString());
+        Assert.Equal("2026-12-28T09:00:00Z", moved.GetProperty("occurrences")[0].GetProperty("at").GetString());
+        Assert.NotEmpty(moved.GetProperty("occurrences")[0].GetProperty("note").GetString()!);
+    }
+
+    [Fact]
+    public async Task Jitter_and_H_are_spread_by_the_name_and_jitter_is_noted()
+    {
+        var one = await AtAsync("one");
+        var other = await AtAsync("other");
+
+        Assert.Equal(one, await AtAsync("one"));
+        Assert.NotEqual(one, other);
+        var jitter = await PreviewAsync(
+            """{"schedule":{"cron":"0 9 * * *","zone":"UTC","jitter":"30m"},"job":"one","from":"2026-01-01T00:00:00Z","count":1}"""
+        );
+        Assert.Contains("of jitter", jitter.GetProperty("occurrences")[0].GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal("at 09:00, every day, spread over up to 30 minutes", jitter.GetProperty("description").GetProperty("en").GetString());
+
+        async Task<string?> AtAsync(string job)
+        {
+            var body = $$"""{"schedule":{"cron":"H H * * *","zone":"UTC"},"job":"{{job}}","from":"2026-01-01T00:00:00Z","count":1}""";
+            return (await PreviewAsync(body)).GetProperty("occurrences")[0].GetProperty("at").GetString();
+        }
+    }
+
+    [Fact]
+    public async Task A_calendar_that_nobody_knows_is_told()
+    {
+        var problem = await PreviewAsync("""{"schedule":{"cron":"0 9 * * *","except":["nowhere"]}}""");
+
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal("schedule", error.GetProperty("field").GetString());
+        Assert.Contains("no calendar 'nowhere'", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private Task<JsonElement> PreviewAsync(string body) => host.Admin.PostJsonAsync("/api/v1/schedules/preview", body);
 }
