@@ -56,6 +56,7 @@ internal static class Words
         return Escape(
             schedule.Text("cron") is { } cron ? cron + zone
             : schedule.Text("every") is { } every ? $"every {every}"
+            : schedule.Text("delay") is { } delay ? $"{delay} after the end"
             : schedule.Text("at") is { } at ? $"at {at}{zone}"
             : schedule.GetRawText()
         );

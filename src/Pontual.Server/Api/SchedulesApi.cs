@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +6,6 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
-using Pontual.Scheduling.Zones;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Api;
