@@ -27,6 +27,9 @@ internal sealed class CronCase : ICase
         ("*/30 * * * * *", "*/30 * * * * ?", true),
     ];
 
+    /// <summary>Made to be searched for long: 29 February on a fifth Monday or any, and days that never come.</summary>
+    private static readonly string[] Adversarial = ["0 0 29 2 1#5", "0 0 31 2 *", "0 0 30W 2 *", "0 0 0 29 2 ? 2199"];
+
     private interface IWork
     {
         void Do();
@@ -63,6 +66,7 @@ internal sealed class CronCase : ICase
         }
 
         figures.AddRange(Expressions.Select(expression => Parse(expression.Ours, expression.Quartz, expression.ForNCrontab, calls)));
+        figures.AddRange(Adversarial.Select(text => SearchLong(text, calls / 10)));
         figures.Add(ParseHostile());
         return figures;
     }
@@ -94,6 +98,12 @@ internal sealed class CronCase : ICase
             Other = forNCrontab ? ("NCrontab", Measure(new NCrontabParse(ours), calls).Nanoseconds) : null,
             Bytes = bytes,
         };
+    }
+
+    private static Figure SearchLong(string text, int calls)
+    {
+        var (nanoseconds, bytes) = Measure(new SearchWork(text), calls);
+        return new Figure($"parse, never fires, next, previous: {text}", nanoseconds, "ns") { Bytes = bytes };
     }
 
     /// <summary>The mean over random and mutated texts, nearly all of them wrong, so that finding what was meant is in it.</summary>
@@ -200,6 +210,17 @@ internal sealed class CronCase : ICase
     private readonly struct OurParse(string text) : IWork
     {
         public void Do() => CronExpression.Parse(text);
+    }
+
+    private readonly struct SearchWork(string text) : IWork
+    {
+        public void Do()
+        {
+            var expression = CronExpression.Parse(text);
+            _ = expression.NeverFires;
+            _ = expression.NextLocal(Start.DateTime);
+            _ = expression.PreviousLocal(Start.DateTime);
+        }
     }
 
     private struct HostileParse(string[] texts) : IWork

@@ -9,6 +9,7 @@ internal static class CronAdvice
     // A text with several faults is mended one after another.
     private const int MostFaults = 3;
     private const int MostTries = 8;
+    private const string Every = "@every ";
 
     /// <summary>The problem with what may have been meant, in its sentence too.</summary>
     public static CronProblem Of(string text, ParseOptions options, CronProblem problem)
@@ -101,12 +102,17 @@ internal static class CronAdvice
             ? null
             : FieldRepairs.Swaps(fields, problem).FirstOrDefault(candidate => Fires(candidate, options, out _));
 
-    // Our own @every needs no proof: it is made of a number and a unit.
     private static bool Fires(string text, ParseOptions options, out CronProblem? problem)
     {
         problem = null;
-        return text.StartsWith("@every ", StringComparison.Ordinal) || CronReader.Try(text, options, out problem) is { NeverFires: false };
+        return text.StartsWith(Every, StringComparison.Ordinal)
+            ? options.Dialect == CronDialect.Pontual && IsPeriod(text.AsSpan(Every.Length))
+            : CronReader.Try(text, options, out problem) is { NeverFires: false };
     }
+
+    // Schedules read periods of up to 366 days; four digits of minutes are fewer.
+    private static bool IsPeriod(ReadOnlySpan<char> text) =>
+        int.TryParse(text[..^1], out var count) && count > 0 && (text[^1] != 'h' || count <= 366 * 24);
 }
 
 /// <summary>The fields of a text, to be exchanged one by one. It may have too few or too many.</summary>

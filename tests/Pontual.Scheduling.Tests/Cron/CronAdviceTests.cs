@@ -1,6 +1,8 @@
 using FsCheck.Fluent;
 using Pontual.Scheduling.Cron;
+using Pontual.Scheduling.Schedules;
 using Pontual.Scheduling.Tests.Oracle;
+using Pontual.Scheduling.Zones;
 using Shouldly;
 
 namespace Pontual.Scheduling.Tests.Cron;
@@ -93,6 +95,9 @@ public sealed class CronAdviceTests
     [InlineData("0 0 0 1 1 * 2030-2020", 13, "year", "0 0 0 1 1 * 2020-2030")]
     [InlineData("0 0 0 1 1 * 30", 13, "year", "0 0 0 1 1 * 2030")]
     [InlineData("60 24 * * SEG", 1, "minute", "0 0 * * MON")]
+    [InlineData("0 */9999 * * *", 5, "hour", null)]
+    [InlineData("every 0 minutes", 16, "expression", null)]
+    [InlineData("0 9 * * 1-5 # every workday", 21, "expression", "0 9 * * 1-5")]
     [InlineData("hello", 6, "expression", null)]
     [InlineData("", 1, "expression", null)]
     public void A_wrong_text_is_answered_with_what_was_meant(string text, int column, string field, string? suggestion)
@@ -150,9 +155,10 @@ public sealed class CronAdviceTests
                     return;
                 }
 
-                if (problem.Suggestion is { } suggestion && !suggestion.StartsWith("@every ", StringComparison.Ordinal))
+                if (problem.Suggestion is { } suggestion)
                 {
-                    CronExpression.Parse(suggestion, options).NeverFires.ShouldBeFalse();
+                    var meant = Schedule.Parse(suggestion, Zone.Utc, options);
+                    meant.Next(new DateTimeOffset(1969, 12, 31, 0, 0, 0, TimeSpan.Zero)).ShouldNotBeNull(suggestion);
                 }
 
                 if (problem.Field != CronProblem.WholeExpression)

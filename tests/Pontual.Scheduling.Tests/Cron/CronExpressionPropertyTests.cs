@@ -35,7 +35,8 @@ public sealed class CronExpressionPropertyTests
                     (next is null || latest is null || next >= latest).ShouldBeTrue("a later question has no earlier answer");
                     latest = next;
                 }
-            }
+            },
+            longTimes: 100
         );
 
     [Fact]

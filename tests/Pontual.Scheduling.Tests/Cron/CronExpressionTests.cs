@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pontual.Scheduling.Cron;
 using Shouldly;
 
@@ -120,6 +121,33 @@ public sealed class CronExpressionTests
     [InlineData("0 0 30 2 1", false)]
     public void An_expression_that_can_never_fire_is_recognised(string text, bool never) =>
         CronExpression.Parse(text).NeverFires.ShouldBe(never);
+
+    /// <summary>The best of many tries, so that a busy machine does not fail it; the answer takes microseconds.</summary>
+    [Theory]
+    [InlineData("0 0 29 2 1#5")]
+    [InlineData("0 0 31 2 *")]
+    [InlineData("0 0 30W 2 *")]
+    [InlineData("0 0 L-30 2 ?")]
+    [InlineData("0 0 0 31 2 ? 1970-2199")]
+    [InlineData("0 0 0 30W 2 ? */2")]
+    [InlineData("59 59 23 29 2 ? 2199")]
+    [InlineData("0 0 0 29 2 ? 2100")]
+    [InlineData("0 0 ? 2 0#5")]
+    public void A_text_made_to_take_long_is_answered_within_a_millisecond(string text)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            var clock = Stopwatch.StartNew();
+            var expression = CronExpression.Parse(text);
+            _ = expression.NeverFires;
+            _ = expression.NextLocal(new DateTime(2026, 11, 21));
+            _ = expression.PreviousLocal(new DateTime(2026, 11, 21));
+            best = clock.Elapsed < best ? clock.Elapsed : best;
+        }
+
+        best.ShouldBeLessThan(TimeSpan.FromMilliseconds(1));
+    }
 
     [Fact]
     public void When_all_its_years_are_past_there_is_no_next_time() =>
