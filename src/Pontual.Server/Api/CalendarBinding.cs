@@ -46,6 +46,21 @@ internal static class CalendarBinding
             };
     }
 
+    /// <summary>A kept job's schedule as it would be with these calendars in place of those of their names.</summary>
+    public static Schedule With(this Schedule schedule, IReadOnlyList<CalendarDefinition> candidates)
+    {
+        var rules = schedule.Terms.Calendars;
+        return candidates.Count == 0 || rules.IsNone
+            ? schedule
+            : schedule with
+            {
+                Terms = schedule.Terms with { Calendars = rules with { Only = Of(rules.Only), Except = Of(rules.Except) } },
+            };
+
+        List<Calendar> Of(IReadOnlyList<Calendar> calendars) =>
+            [.. calendars.Select(calendar => candidates.FirstOrDefault(one => one.Name == calendar.Name)?.Calendar ?? calendar)];
+    }
+
     private static string Fix(string name) =>
         $"{DidYouMean.Hint(name, BuiltInCalendars.Names)}define it first, or name a built-in one such as br, br-SP or weekends";
 }

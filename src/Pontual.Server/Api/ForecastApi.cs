@@ -156,7 +156,7 @@ internal static class ForecastApi
     {
         var definition = candidate ?? kept!.Definition;
         var name = definition.Name.ToString();
-        return new ForecastJob(name, definition.Schedule)
+        return new ForecastJob(name, definition.Schedule.With(request.Calendars))
         {
             Expected = request.Durations.TryGetValue(name, out var said) ? said : LastDuration(kept?.Totals),
             Overlap = definition.Overlap,

@@ -12,7 +12,7 @@ namespace Pontual.Server.Api;
 /// <param name="Zone">Whose clocks the answer shows.</param>
 /// <param name="Jobs">The kept jobs to look at; null for all.</param>
 /// <param name="Definitions">Jobs to look at as if they had been applied, in place of kept ones of their names.</param>
-/// <param name="Calendars">Calendars of the definitions that are not kept yet.</param>
+/// <param name="Calendars">Calendars to reckon with as if they had been applied, in place of kept ones of their names.</param>
 /// <param name="Durations">How long runs are expected to take, by job, in place of what is known.</param>
 /// <param name="Bars">The most bars the load is told in.</param>
 internal sealed record ForecastRequest(
@@ -28,7 +28,7 @@ internal sealed record ForecastRequest(
 {
     public const string Shape =
         "{ \"from\" and \"to\": instants, or local times of the zone (now and 24 hours later unless said), \"zone\": …, \"jobs\": [names], "
-        + "\"definitions\": [jobs not kept yet], \"calendars\": [their calendars not kept yet], \"durations\": { name: \"30s\" }, \"bars\": 1 to 2000 } (all optional)";
+        + "\"definitions\": [jobs not kept yet], \"calendars\": [calendars not kept yet], \"durations\": { name: \"30s\" }, \"bars\": 1 to 2000 } (all optional)";
 
     private const int UsualBars = 96;
     private const int MostBars = 2_000;
