@@ -13,7 +13,10 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
     private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
 
     private readonly Dictionary<string, Followed> _jobs = [];
+    private readonly Dictionary<string, Delayed> _delays = [];
     private readonly Dictionary<string, long> _skips = [];
+
+    public long Links => _delays.Values.Sum(delayed => delayed.Chain.Links);
 
     public long Occurrences { get; private set; }
 
@@ -23,15 +26,26 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
 
     public List<Verdict> Verdicts { get; } = [];
 
-    public void Expect(JobDefinition job, OracleSchedule oracle, DateTimeOffset from) =>
+    public void ExpectDelay(JobDefinition job, TimeSpan delay, DateTimeOffset from) =>
+        _delays.Add(
+            job.Name.ToString(),
+            new Delayed(new DelayAuditor(job.Name.ToString(), delay, from), job.Overlap is not Overlap.Allow, job.Retry.MaxAttempts)
+            {
+                AccountedUntil = from.AddTicks(-1),
+            }
+        );
+
+    public void Expect(JobDefinition job, OracleSchedule oracle, OracleTerms terms, DateTimeOffset from) =>
         _jobs.Add(
             job.Name.ToString(),
-            new Followed(oracle, job.Overlap is not Overlap.Allow, job.Retry.MaxAttempts) { AccountedUntil = from }
+            new Followed(oracle, terms, job.Overlap is not Overlap.Allow, job.Retry.MaxAttempts) { AccountedUntil = from }
         );
 
     public async Task AuditAsync(DateTimeOffset until, IReadOnlyList<Fault> faults)
     {
-        var rows = (await ReadAsync(_jobs.Values.Min(job => job.AccountedUntil))).ToLookup(row => row.Job.ToString());
+        var rows = (await ReadAsync(_jobs.Values.Min(job => job.AccountedUntil) - TimeSpan.FromDays(2))).ToLookup(row =>
+            row.Job.ToString()
+        );
         var expected = new List<ExpectedJob>();
         var judged = new List<Run>();
         foreach (var (name, job) in _jobs)
@@ -44,13 +58,16 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
 
             var end = mine is [.., var last] ? last.DueUntil ?? last.DueAt : job.AccountedUntil;
             var open = rows[name].Any(row => row.DueAt > end && row.DueAt <= until);
-            var occurrences = job.Oracle.Occurrences(job.AccountedUntil, open || end > until ? end : until).ToList();
+            var due = job.Terms.DueTimes(job.Oracle, job.AccountedUntil, open || end > until ? end : until).ToList();
+            var occurrences = due.ConvertAll(pair => pair.At);
+            Verdicts.AddRange(WronglyLeftOut(name, due, mine));
             expected.Add(new ExpectedJob(name, occurrences, job.Exclusive, job.MaxAttempts));
             judged.AddRange(mine);
             Occurrences += occurrences.Count;
             job.AccountedUntil = end;
         }
 
+        FollowDelays(rows, until, expected, judged);
         foreach (var row in judged.Where(row => row.State is RunState.Skipped))
         {
             _skips[row.Reason ?? ""] = _skips.GetValueOrDefault(row.Reason ?? "") + row.Count;
@@ -60,10 +77,47 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
         await PruneAsync(until - Kept);
     }
 
+    /// <summary>What calendars leave out never runs, and nothing else is said to be left out.</summary>
+    private static IEnumerable<Verdict> WronglyLeftOut(string job, List<(DateTimeOffset At, string? LeftOut)> due, List<Run> rows)
+    {
+        var position = 0;
+        foreach (var row in rows)
+        {
+            for (; position < due.Count && due[position].At <= (row.DueUntil ?? row.DueAt); position++)
+            {
+                var (at, leftOut) = due[position];
+                var said = row.Reason is RunReason.ExcludedDay or RunReason.Window ? row.Reason : null;
+                if (at >= row.DueAt && said != leftOut)
+                {
+                    yield return new Verdict("calendar", job, $"{at:O} is {row.State} {row.Reason} in place of {leftOut ?? "a run"}");
+                }
+            }
+        }
+    }
+
+    private void FollowDelays(ILookup<string, Run> rows, DateTimeOffset until, List<ExpectedJob> expected, List<Run> judged)
+    {
+        foreach (var (name, job) in _delays)
+        {
+            var mine = rows[name].Where(row => row.DueAt > job.AccountedUntil && row.DueAt <= until).OrderBy(row => row.DueAt).ToList();
+            if (mine is [.., { State: RunState.Skipped }])
+            {
+                mine.RemoveAt(mine.Count - 1);
+            }
+
+            Verdicts.AddRange(job.Chain.Follow(mine.TakeWhile(row => row.FinishedAt is not null).ToList(), until));
+            expected.Add(new ExpectedJob(name, [.. job.Chain.DueTimes(mine)], job.Exclusive, job.MaxAttempts));
+            judged.AddRange(mine);
+            job.AccountedUntil = mine is [.., var last] ? last.DueUntil ?? last.DueAt : job.AccountedUntil;
+        }
+    }
+
     private void Judge(List<ExpectedJob> expected, List<Run> rows, DateTimeOffset until, IReadOnlyList<Fault> faults)
     {
         var ids = rows.Select(row => row.Id).ToHashSet();
-        bool Judged(SinkStart start) => ids.Contains(start.RunId) || start.DueAt <= _jobs[start.Job].AccountedUntil;
+        bool Judged(SinkStart start) => ids.Contains(start.RunId) || start.DueAt <= Accounted(start.Job);
+        DateTimeOffset Accounted(string job) =>
+            _jobs.TryGetValue(job, out var followed) ? followed.AccountedUntil : _delays[job].AccountedUntil;
         var witness = new Witness
         {
             Jobs = expected,
@@ -102,7 +156,12 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
         while (await database.Runs.PruneAsync(before, 10_000, CancellationToken.None) == 10_000) { }
     }
 
-    private sealed record Followed(OracleSchedule Oracle, bool Exclusive, int MaxAttempts)
+    private sealed record Delayed(DelayAuditor Chain, bool Exclusive, int MaxAttempts)
+    {
+        public DateTimeOffset AccountedUntil { get; set; }
+    }
+
+    private sealed record Followed(OracleSchedule Oracle, OracleTerms Terms, bool Exclusive, int MaxAttempts)
     {
         public DateTimeOffset AccountedUntil { get; set; }
     }

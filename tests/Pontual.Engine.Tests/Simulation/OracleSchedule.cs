@@ -74,6 +74,20 @@ internal sealed record OracleSchedule(OracleKind Kind, int Hour, int Minute, int
         }
     }
 
+    /// <summary>What the clocks of the zone show.</summary>
+    public DateTime ToLocal(DateTimeOffset at) =>
+        at.UtcDateTime.AddMinutes(
+            Zone switch
+            {
+                OracleZone.Utc => 0,
+                OracleZone.SaoPaulo => -180,
+                OracleZone.Kolkata => 330,
+                _ => at.UtcDateTime >= Sunday(at.Year, 3, 2).AddHours(7) && at.UtcDateTime < Sunday(at.Year, 11, 1).AddHours(6)
+                    ? -240
+                    : -300,
+            }
+        );
+
     private DateTimeOffset ToUtc(DateTime local) =>
         Zone switch
         {

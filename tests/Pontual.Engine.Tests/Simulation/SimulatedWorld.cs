@@ -5,7 +5,6 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
-using Pontual.Scheduling.Zones;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Pontual.TestKit.Checking;
@@ -101,31 +100,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         var puts = new List<JobPut>();
         for (var i = 0; i < _plan.Jobs; i++)
         {
-            var oracle = OracleSchedule.Draw(Random);
-            var definition = new JobDefinition
-            {
-                Name = JobName.Parse($"sim-{i}"),
-                Schedule = new CronSchedule(CronExpression.Parse(oracle.Cron), Zone.Parse(oracle.ZoneId)),
-                ScheduleDocument = JsonSerializer.SerializeToElement(new { cron = oracle.Cron, zone = oracle.ZoneId }),
-                Target = new Target("simulated", JsonSerializer.SerializeToElement(new { })),
-                Overlap = Random.Next(10) switch
-                {
-                    < 5 => Overlap.Skip,
-                    5 => Overlap.BufferOne,
-                    6 => Overlap.BufferAll,
-                    7 => Overlap.CancelRunning,
-                    _ => Overlap.Allow,
-                },
-                CatchUp = Random.Next(4) switch
-                {
-                    0 => CatchUp.None,
-                    1 => CatchUp.All,
-                    _ => CatchUp.Latest,
-                },
-                Retry = RetryPolicy.None with { MaxAttempts = 1 + Random.Next(4) },
-            };
-            puts.Add(new JobPut(definition));
-            _auditor.Expect(definition, oracle, _plan.Beginning);
+            puts.Add(new JobPut(Random.Next(20) == 0 ? DrawDelay($"sim-{i}") : Draw($"sim-{i}")));
         }
 
         await _database.Jobs.ApplyAsync(
@@ -135,6 +110,63 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             CancellationToken.None
         );
     }
+
+    private JobDefinition Draw(string name)
+    {
+        var oracle = OracleSchedule.Draw(Random);
+        var terms = OracleTerms.Draw(name, _plan.Beginning, Random);
+        var cron = oracle.Cron;
+        if (oracle.Kind is OracleKind.Daily && Random.Next(4) == 0)
+        {
+            // Which time H stands for is Scheduling's to prove; here it must be one and the same for years.
+            cron = "H H * * *";
+            var first = CronExpression.Parse(cron, new ParseOptions { Seed = name }).NextLocal(_plan.Beginning.DateTime)!.Value;
+            oracle = oracle with { Hour = first.Hour, Minute = first.Minute };
+        }
+
+        var schedule = new Dictionary<string, object> { ["cron"] = cron, ["zone"] = oracle.ZoneId };
+        terms.WriteTo(schedule);
+        var definition = Define(name, schedule);
+        _auditor.Expect(definition, oracle, terms, _plan.Beginning);
+        return definition;
+    }
+
+    private JobDefinition DrawDelay(string name)
+    {
+        var delay = TimeSpan.FromMinutes(Random.Next(10, 360));
+        var definition = Define(name, new() { ["delay"] = Duration.Format(delay) });
+        _auditor.ExpectDelay(definition, delay, _plan.Beginning);
+        return definition;
+    }
+
+    private JobDefinition Define(string name, Dictionary<string, object> schedule) =>
+        JobDocument.Deserialize(
+            JsonSerializer.Serialize(
+                new
+                {
+                    name,
+                    schedule,
+                    target = new { simulated = new { } },
+                }
+            )
+        ) with
+        {
+            Overlap = Random.Next(10) switch
+            {
+                < 5 => Overlap.Skip,
+                5 => Overlap.BufferOne,
+                6 => Overlap.BufferAll,
+                7 => Overlap.CancelRunning,
+                _ => Overlap.Allow,
+            },
+            CatchUp = Random.Next(4) switch
+            {
+                0 => CatchUp.None,
+                1 => CatchUp.All,
+                _ => CatchUp.Latest,
+            },
+            Retry = RetryPolicy.None with { MaxAttempts = 1 + Random.Next(4) },
+        };
 
     private async Task<SimulationReport> LiveAsync()
     {
@@ -153,6 +185,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             _plan,
             _auditor.Occurrences,
             _auditor.Starts,
+            _auditor.Links,
             _faults.Made.Count,
             _weather.Failures,
             _auditor.Skips,
@@ -193,6 +226,7 @@ internal sealed record SimulationReport(
     SimulationPlan Plan,
     long Occurrences,
     long Starts,
+    long Links,
     int Faults,
     long StoreFailures,
     IReadOnlyDictionary<string, long> Skips,
@@ -200,7 +234,7 @@ internal sealed record SimulationReport(
 )
 {
     public override string ToString() =>
-        $"seed {Plan.Seed}: {Plan.Jobs} schedules for {Plan.Length.TotalDays:0} days, {Occurrences} occurrences, {Starts} starts, {Faults} faults, "
+        $"seed {Plan.Seed}: {Plan.Jobs} schedules for {Plan.Length.TotalDays:0} days, {Occurrences} occurrences, {Starts} starts, {Links} links of delays, {Faults} faults, "
         + $"{StoreFailures} failed store calls, skipped {string.Join(", ", Skips.Select(skip => $"{skip.Key} {skip.Value}"))}; {Verdicts.Count} verdicts"
         + string.Concat(Verdicts.Take(12).Select(verdict => $"\n  {verdict.Kind} {verdict.Job}: {verdict.Evidence}"));
 }
