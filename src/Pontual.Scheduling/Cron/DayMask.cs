@@ -52,6 +52,12 @@ internal sealed class DayMask
     {
         const ulong ShortMonths = (1UL << 4) | (1UL << 6) | (1UL << 9) | (1UL << 11);
         const ulong February = 1UL << 2;
+        const ulong DaysOfEveryMonth = (1UL << 29) - 2;
+        if ((fields.DaysOfMonth & DaysOfEveryMonth) != 0)
+        {
+            return fields.Months;
+        }
+
         var longMonths = AllMonths & ~ShortMonths & ~February;
         return fields.Months
             & ((HasDay(fields, 31) ? longMonths : 0) | (HasDay(fields, 30) ? ShortMonths : 0) | (HasDay(fields, february) ? February : 0));
