@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pontual.Scheduling.Forecasts;
 
 /// <summary>Makes a forecast: one walk through all jobs for the numbers, a second for the names of what meets in the busiest moments.</summary>
@@ -59,7 +61,10 @@ internal sealed class Forecaster(IReadOnlyList<ForecastJob> jobs, DateTimeOffset
         if (++_dueTimes > Forecast.MostDueTimes)
         {
             throw new ForecastLimitException(
-                $"The jobs are due more than {Forecast.MostDueTimes:N0} times in that stretch: choose a nearer end, or fewer jobs."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The jobs are due more than {Forecast.MostDueTimes:N0} times in that stretch: choose a nearer end, or fewer jobs."
+                )
             );
         }
 
