@@ -28,6 +28,29 @@ public sealed record Calendar(string Name, IReadOnlyList<CalendarEntry> Entries)
     internal CalendarStretch WindowAt(DateTimeOffset at, Zone zone) =>
         StretchOf(Entries.Where(entry => entry is not DayEntry), at, Zone ?? zone);
 
+    /// <summary>What it covers beside whole days between two instants: one stretch after the other, cut at both ends.</summary>
+    /// <param name="from">Inclusive.</param>
+    /// <param name="until">Exclusive.</param>
+    /// <param name="zone">Whose clocks, unless <see cref="Zone"/> says.</param>
+    public IEnumerable<CalendarStretch> Windows(DateTimeOffset from, DateTimeOffset until, Zone zone)
+    {
+        while (from < until)
+        {
+            var stretch = WindowAt(from, zone);
+            var end = stretch.Until < until ? stretch.Until : until;
+            if (stretch.IsCovered)
+            {
+                yield return stretch with
+                {
+                    Since = from,
+                    Until = end,
+                };
+            }
+
+            from = end;
+        }
+    }
+
     /// <summary>Whether it covers a day as a whole; <paramref name="name"/> is what it calls it.</summary>
     public bool Covers(DateOnly day, out string? name)
     {

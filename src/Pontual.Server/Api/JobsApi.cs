@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -99,7 +98,7 @@ internal static class JobsApi
         CancellationToken cancellation
     )
     {
-        if (!TryRevision(context.Request.Headers.IfMatch.ToString(), out var expected))
+        if (!Revisions.TryRead(context.Request.Headers.IfMatch.ToString(), out var expected))
         {
             return Problems.InvalidHeader("If-Match", "give the ETag of the job as it was read, such as \"3\", or *");
         }
@@ -165,22 +164,5 @@ internal static class JobsApi
         }
 
         return problems.Count > 0 ? (null, Problems.InvalidDocument(problems)) : (definition, null);
-    }
-
-    /// <summary>Reads If-Match: absent or * is any revision, null.</summary>
-    private static bool TryRevision(string header, out int? revision)
-    {
-        revision = null;
-        if (header is "" or "*")
-        {
-            return true;
-        }
-
-        var valid =
-            EntityTagHeaderValue.TryParse(header, out var tag)
-            && int.TryParse(tag.Tag.AsSpan().Trim('"'), System.Globalization.NumberStyles.None, null, out var number)
-            && number > 0
-            && (revision = number) is not null;
-        return valid;
     }
 }

@@ -197,6 +197,27 @@ internal static class Problems
             new() { ["job"] = name.ToString() }
         );
 
+    public static ProblemHttpResult CalendarNotFound(string name) =>
+        Of(404, "calendar-not-found", "There is no such calendar", $"No calendar is named {DocumentText.Quote(name)}.");
+
+    public static ProblemHttpResult CalendarInUse(string name, IReadOnlyList<JobName> jobs) =>
+        Of(
+            409,
+            "calendar-in-use",
+            "Jobs use the calendar",
+            $"'{name}' is named by {string.Join(", ", jobs)}. Take it out of their schedules first.",
+            new() { ["jobs"] = jobs.Select(job => job.ToString()).ToArray() }
+        );
+
+    public static ProblemHttpResult CalendarRevisionMismatch(string name, string expected) =>
+        Of(
+            412,
+            "revision-mismatch",
+            "The calendar is at another revision",
+            $"'{name}' is not at revision {DocumentText.Quote(expected)} (any more). Read it again and repeat the edit.",
+            new() { ["calendar"] = name }
+        );
+
     // ---- The server's own ---------------------------------------------------------------------------------------
 
     public static ProblemHttpResult Unavailable(string why) => Of(503, "unavailable", "The server cannot answer now", why);

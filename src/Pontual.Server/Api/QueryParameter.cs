@@ -85,6 +85,10 @@ internal static class Query
         null
     );
 
+    public static readonly QueryParameter<DateOnly?> FromDay = Day("from");
+
+    public static readonly QueryParameter<DateOnly?> ToDay = Day("to");
+
     public static readonly QueryParameter<bool> AllowOverlap = new("overlap", "allow", text => (true, text == "allow"), false);
 
     public static readonly QueryParameter<bool> DryRun = Flag("dry_run");
@@ -131,6 +135,17 @@ internal static class Query
 
         return null;
     }
+
+    private static QueryParameter<DateOnly?> Day(string name) =>
+        new(
+            name,
+            "a day, such as 2026-01-31",
+            text =>
+                DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    ? (day, true)
+                    : (null, false),
+            null
+        );
 
     private static QueryParameter<bool> Flag(string name) =>
         new(name, "1, true, 0 or false", text => (text is "1" or "true", text is "1" or "true" or "0" or "false"), false);

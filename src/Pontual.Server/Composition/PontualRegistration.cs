@@ -81,6 +81,7 @@ public static class PontualRegistration
 
         Tagged(api, "Schedules").MapSchedules();
         Tagged(api, "Jobs").MapJobs();
+        Tagged(api, "Calendars").MapCalendars();
         Tagged(api, "Jobs").MapJobActions();
         Tagged(api, "Runs").MapRuns();
         Tagged(api, "Runs").MapRunActions();
