@@ -53,6 +53,7 @@ internal static class CommandLine
                 DemoCommand.Create(),
                 JobCommands.Create(),
                 RunCommands.Create(),
+                CalendarCommands.Create(),
                 ApplyCommand.Create(),
                 ExportCommand.Create(),
                 ImportCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pontual.Cli.Configuration;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Server.Packs;
 
@@ -28,13 +29,20 @@ internal static class DefinitionFiles
     /// <summary>What the server is sent: one file as it was written, so that it can tell lines; several as one document of all their jobs.</summary>
     public static Definitions Merge(IReadOnlyList<PackFile> files)
     {
-        if (files is [var only])
+        // A file beside it can be read here only, so it goes as a document that has it inside.
+        if (files is [var only] && !only.Text.Contains("ical-file", StringComparison.Ordinal))
         {
             return new Definitions(only.Text, "application/yaml", only.Name, []);
         }
 
-        var jobs = PackReader.Read(files, PackChecks.None).Jobs;
-        var document = new JsonObject { ["jobs"] = new JsonArray([.. jobs.Select(job => (JsonNode)JobDocument.Write(job))]) };
+        var reading = PackReader.Read(files, PackChecks.None);
+        var jobs = reading.Jobs;
+        var calendars = reading.Calendars.Select(calendar => (JsonNode)CalendarDocument.Write(calendar));
+        var document = new JsonObject
+        {
+            ["calendars"] = new JsonArray([.. calendars]),
+            ["jobs"] = new JsonArray([.. jobs.Select(job => (JsonNode)JobDocument.Write(job))]),
+        };
         return new Definitions(document.ToJsonString(), "application/json", "", [.. jobs.Select(job => job.Name.ToString())]);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Server.Access;
 using Pontual.Server.Packs;
@@ -68,10 +69,12 @@ internal static class DefinitionsApi
         };
     }
 
-    private static async Task<ContentHttpResult> Export(IJobStore jobs, CancellationToken cancellation)
+    private static async Task<ContentHttpResult> Export(IJobStore jobs, ICalendarStore calendars, CancellationToken cancellation)
     {
         var all = await jobs.ListAsync(null, int.MaxValue, cancellation);
-        return TypedResults.Text(PackExport.Write(all.Select(job => job.Definition)), Yaml, Encoding.UTF8);
+        var named = await calendars.ListAsync(cancellation);
+        var text = PackExport.Write(all.Select(job => job.Definition), named.Select(calendar => calendar.Definition));
+        return TypedResults.Text(text, Yaml, Encoding.UTF8);
     }
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
@@ -81,9 +84,16 @@ internal static class DefinitionsApi
 /// <param name="Applied">False for a dry run, and when there was nothing to change.</param>
 /// <param name="Text">The changes as lines for people.</param>
 /// <param name="Jobs">The changes, unchanged jobs included.</param>
-internal sealed record ApplyView(bool Applied, string Text, IReadOnlyList<JobDiffView> Jobs)
+/// <param name="Calendars">The same of calendars.</param>
+internal sealed record ApplyView(bool Applied, string Text, IReadOnlyList<JobDiffView> Jobs, IReadOnlyList<JobDiffView> Calendars)
 {
-    public static ApplyView Of(ApplyResult.Done done) => new(done.Applied, done.Diff.Render(), [.. done.Diff.Jobs.Select(JobDiffView.Of)]);
+    public static ApplyView Of(ApplyResult.Done done) =>
+        new(
+            done.Applied,
+            done.Diff.Render(),
+            [.. done.Diff.Jobs.Select(JobDiffView.Of)],
+            [.. done.Diff.Calendars.Select(diff => new JobDiffView(diff.Name, diff.Kind, diff.Fields))]
+        );
 }
 
 /// <summary>What becomes of one job: <c>create</c>, <c>update</c>, <c>unchanged</c> or <c>remove</c>.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Server.Access;
@@ -74,10 +75,11 @@ internal static class JobsApi
         PackChecks targets,
         JobEdits edits,
         IJobStore jobs,
+        ICalendarStore calendars,
         CancellationToken cancellation
     )
     {
-        var (definition, problem) = await ReadAsync(context.Request, null, targets);
+        var (definition, problem) = await ReadAsync(context.Request, null, targets, calendars);
         if (definition is null)
         {
             return problem!;
@@ -95,6 +97,7 @@ internal static class JobsApi
         PackChecks targets,
         JobEdits edits,
         IJobStore jobs,
+        ICalendarStore calendars,
         CancellationToken cancellation
     )
     {
@@ -103,7 +106,7 @@ internal static class JobsApi
             return Problems.InvalidHeader("If-Match", "give the ETag of the job as it was read, such as \"3\", or *");
         }
 
-        var (definition, problem) = await ReadAsync(context.Request, name, targets);
+        var (definition, problem) = await ReadAsync(context.Request, name, targets, calendars);
         if (definition is null)
         {
             return problem!;
@@ -148,7 +151,8 @@ internal static class JobsApi
     private static async Task<(JobDefinition? Definition, IResult? Problem)> ReadAsync(
         HttpRequest request,
         JobName? name,
-        PackChecks targets
+        PackChecks targets,
+        ICalendarStore calendars
     )
     {
         if (!(await StrictJson.ReadAsync(request)).IsJson(out var json, out var problem))
@@ -161,6 +165,11 @@ internal static class JobsApi
         if (definition is not null && name is not null && definition.Name != name)
         {
             problems.Add(new("/name", "mismatch", $"the body says '{definition.Name}' and the path '{name}'", $"write '{name}' in both"));
+        }
+
+        if (definition is not null)
+        {
+            await calendars.BindAsync(definition.Schedule, "/schedule", problems, request.HttpContext.RequestAborted);
         }
 
         return problems.Count > 0 ? (null, Problems.InvalidDocument(problems)) : (definition, null);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -6,11 +7,19 @@ namespace Pontual.Server.Packs;
 
 /// <summary>Makes the stored jobs what files of definitions say: all of it in one transaction, or nothing.</summary>
 /// <param name="jobs">The stored jobs.</param>
+/// <param name="calendars">The stored calendars.</param>
 /// <param name="edits">Changes them.</param>
 /// <param name="runners">Check targets.</param>
 /// <param name="secrets">Where secrets of targets must be found.</param>
 /// <param name="time">The clock.</param>
-public sealed class ApplyDefinitions(IJobStore jobs, JobEdits edits, IEnumerable<IRunner> runners, ISecrets secrets, TimeProvider time)
+public sealed class ApplyDefinitions(
+    IJobStore jobs,
+    ICalendarStore calendars,
+    JobEdits edits,
+    IEnumerable<IRunner> runners,
+    ISecrets secrets,
+    TimeProvider time
+)
 {
     /// <summary>How often a change is made anew because somebody else changed one of the jobs meanwhile.</summary>
     private const int MostTries = 5;
@@ -29,13 +38,22 @@ public sealed class ApplyDefinitions(IJobStore jobs, JobEdits edits, IEnumerable
         for (var tries = 1; ; tries++)
         {
             var current = await jobs.ListAsync(after: null, limit: int.MaxValue, cancellation);
-            var diff = PackDiff.Compute(current.Select(job => job.Definition), reading.Jobs, request.Prune, time.GetUtcNow());
+            var kept = (await calendars.ListAsync(cancellation)).Select(calendar => calendar.Definition).ToList();
+            if (UnknownCalendars(reading, request, kept) is { Count: > 0 } unknown)
+            {
+                return new ApplyResult.Refused(unknown);
+            }
+
+            var diff = PackDiff.Compute(current.Select(job => job.Definition), Bound(reading, kept), request.Prune, time.GetUtcNow()) with
+            {
+                Calendars = CalendarDiff.Compute(kept, reading.Calendars, request.Prune),
+            };
             if (request.DryRun || !diff.Any)
             {
                 return new ApplyResult.Done(diff, Applied: false);
             }
 
-            var changed = await edits.ApplyAsync(Changes(diff, current, reading.Jobs), cancellation);
+            var changed = await edits.ApplyAsync(Changes(diff, current, reading), cancellation);
             if (!changed.Any(change => change.Change is JobChange.Conflict))
             {
                 return new ApplyResult.Done(diff, Applied: true);
@@ -50,10 +68,45 @@ public sealed class ApplyDefinitions(IJobStore jobs, JobEdits edits, IEnumerable
         }
     }
 
-    private static JobChanges Changes(PackDiff diff, IReadOnlyList<Job> current, IReadOnlyList<JobDefinition> desired)
+    /// <summary>Jobs that name a calendar which neither the files define nor (unless the others are removed) the store keeps.</summary>
+    private static List<PackProblem> UnknownCalendars(PackReading reading, ApplyRequest request, List<CalendarDefinition> kept)
+    {
+        var known = reading.Calendars.Concat(request.Prune ? [] : kept).Select(calendar => calendar.Name).ToHashSet(StringComparer.Ordinal);
+        var file = request.Files.Count > 0 ? request.Files[0].Name : "";
+        return
+        [
+            .. from job in reading.Jobs
+            from name in CalendarDocument.NamesIn(job)
+            where !known.Contains(name)
+            select new PackProblem(
+                file,
+                1,
+                1,
+                "/jobs",
+                "calendar",
+                $"job '{job.Name}' names the calendar '{name}', which is not there",
+                $"{DidYouMean.Hint(name, known)}define it under 'calendars:', or use one that is built in (br, br-SP, weekends)"
+            ),
+        ];
+    }
+
+    /// <summary>The jobs of the files with the calendars they name, so that their next runs can be told.</summary>
+    private static List<JobDefinition> Bound(PackReading reading, List<CalendarDefinition> kept)
+    {
+        var byName = kept.ToDictionary(calendar => calendar.Name, StringComparer.Ordinal);
+        foreach (var calendar in reading.Calendars)
+        {
+            byName[calendar.Name] = calendar;
+        }
+
+        return [.. reading.Jobs.Select(job => job with { Schedule = job.Schedule.Bind(name => byName.GetValueOrDefault(name)?.Calendar) })];
+    }
+
+    private static JobChanges Changes(PackDiff diff, IReadOnlyList<Job> current, PackReading desired)
     {
         var revisions = current.ToDictionary(job => job.Name, job => job.Revision);
-        var definitions = desired.ToDictionary(job => job.Name);
+        var definitions = desired.Jobs.ToDictionary(job => job.Name);
+        var calendars = desired.Calendars.ToDictionary(calendar => calendar.Name, StringComparer.Ordinal);
         return new JobChanges(
             [
                 .. diff
@@ -61,7 +114,17 @@ public sealed class ApplyDefinitions(IJobStore jobs, JobEdits edits, IEnumerable
                     .Select(job => new JobPut(definitions[job.Name], revisions.GetValueOrDefault(job.Name))),
             ],
             [.. diff.Jobs.Where(job => job.Kind is JobDiffKind.Remove).Select(job => job.Name)]
-        );
+        )
+        {
+            Calendars = new CalendarChanges(
+                [
+                    .. diff
+                        .Calendars.Where(calendar => calendar.Kind is JobDiffKind.Create or JobDiffKind.Update)
+                        .Select(calendar => new CalendarPut(calendars[calendar.Name])),
+                ],
+                [.. diff.Calendars.Where(calendar => calendar.Kind is JobDiffKind.Remove).Select(calendar => calendar.Name)]
+            ),
+        };
     }
 }
 

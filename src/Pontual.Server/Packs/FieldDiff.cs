@@ -76,7 +76,7 @@ public sealed record FieldDiff(string Path, string? Before, string? After)
         }
     }
 
-    private static string Shown(JsonNode? value) =>
+    internal static string Shown(JsonNode? value) =>
         value?.GetValueKind() is JsonValueKind.String
         && value.GetValue<string>() is var text
         && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/')

@@ -8,8 +8,13 @@ namespace Pontual.Server.Packs;
 /// <param name="Jobs">Every job concerned, in the order of the definitions; removals last, by name.</param>
 public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
 {
+    /// <summary>Every calendar concerned, as the jobs are.</summary>
+    public IReadOnlyList<CalendarDiff> Calendars { get; init; } = [];
+
     /// <summary>Whether anything changes.</summary>
-    public bool Any => Jobs.Any(job => job.Kind is not JobDiffKind.Unchanged);
+    public bool Any => Kinds.Any(kind => kind is not JobDiffKind.Unchanged);
+
+    private IEnumerable<JobDiffKind> Kinds => Calendars.Select(calendar => calendar.Kind).Concat(Jobs.Select(job => job.Kind));
 
     /// <summary>Compares what is there with what is wished.</summary>
     /// <param name="current">All jobs as they stand.</param>
@@ -37,6 +42,15 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
     public string Render()
     {
         var text = new StringBuilder();
+        foreach (var calendar in Calendars.Where(calendar => calendar.Kind is not JobDiffKind.Unchanged))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Sign(calendar.Kind)} calendar {calendar.Name}\n");
+            foreach (var field in calendar.Fields)
+            {
+                text.Append("    ").Append(Line(field, calendar.Kind)).Append('\n');
+            }
+        }
+
         foreach (var job in Jobs.Where(job => job.Kind is not JobDiffKind.Unchanged))
         {
             text.Append(CultureInfo.InvariantCulture, $"{Sign(job.Kind)} {job.Name}\n");
@@ -46,7 +60,7 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
             }
         }
 
-        int Count(JobDiffKind kind) => Jobs.Count(job => job.Kind == kind);
+        int Count(JobDiffKind kind) => Kinds.Count(found => found == kind);
         var summary =
             $"{Count(JobDiffKind.Create)} to create, {Count(JobDiffKind.Update)} to update, {Count(JobDiffKind.Remove)} to remove, {Count(JobDiffKind.Unchanged)} unchanged.";
         return text.Append(summary).Append('\n').ToString();

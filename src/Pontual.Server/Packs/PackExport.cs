@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 
 namespace Pontual.Server.Packs;
@@ -22,9 +23,16 @@ public static partial class PackExport
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file, ending with a line break.</summary>
-    public static string Write(IEnumerable<JobDefinition> jobs)
+    public static string Write(IEnumerable<JobDefinition> jobs, IEnumerable<CalendarDefinition>? calendars = null)
     {
-        var text = new StringBuilder("jobs:");
+        var text = new StringBuilder();
+        foreach (var calendar in calendars ?? [])
+        {
+            text.Append(text.Length == 0 ? "calendars:\n" : "");
+            WriteEntries(CalendarDocument.Write(calendar), text, "  - ", "    ");
+        }
+
+        text.Append("jobs:");
         var any = false;
         foreach (var job in jobs)
         {

@@ -7,6 +7,9 @@ namespace Pontual.Server.Packs;
 /// <param name="Text">What is in it.</param>
 public sealed record PackFile(string Name, string Text)
 {
+    /// <summary>Where files that it names are found; null when it was sent by somebody who has them elsewhere.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The largest file that is read, in bytes.</summary>
     public const int Largest = 8 * 1024 * 1024;
 
@@ -21,7 +24,8 @@ public sealed record PackFile(string Name, string Text)
                 return (null, Unreadable(path, $"it is larger than {Largest / 1024 / 1024} MiB", "split it"));
             }
 
-            return Decode(path, await File.ReadAllBytesAsync(path, cancellation));
+            var (file, problem) = Decode(path, await File.ReadAllBytesAsync(path, cancellation));
+            return (file is null ? null : file with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) }, problem);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 
 namespace Pontual.Server.Packs;
@@ -7,7 +8,7 @@ namespace Pontual.Server.Packs;
 public static class PackReader
 {
     /// <summary>Every key at the top of a file.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "jobs"];
+    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "jobs"];
 
     /// <summary>A file whose problems are more than this is not read further.</summary>
     public const int MostProblems = 1000;
@@ -19,17 +20,18 @@ public static class PackReader
         var problems = new List<PackProblem>();
         var server = new ServerSettings();
         var names = new Dictionary<JobName, PackProblem>();
+        var calendars = new Dictionary<string, CalendarDefinition>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             var found = new List<PackProblem>();
-            var one = new OnePack(file, found, checks, names);
+            var one = new OnePack(file, found, checks, names, calendars);
             one.Read();
             jobs.AddRange(one.Jobs);
             server = one.Server.Over(server);
             problems.AddRange(found.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
         }
 
-        return new PackReading(jobs, server, problems);
+        return new PackReading(jobs, server, problems) { Calendars = [.. calendars.Values] };
     }
 
     /// <summary>Reads one file after its YAML is known.</summary>
@@ -37,7 +39,14 @@ public static class PackReader
     /// <param name="problems">Takes its problems.</param>
     /// <param name="checks">Further checks.</param>
     /// <param name="names">Where each name was first given, in all files so far.</param>
-    private sealed class OnePack(PackFile file, List<PackProblem> problems, PackChecks checks, Dictionary<JobName, PackProblem> names)
+    /// <param name="calendars">The calendars of all files so far, by name.</param>
+    private sealed class OnePack(
+        PackFile file,
+        List<PackProblem> problems,
+        PackChecks checks,
+        Dictionary<JobName, PackProblem> names,
+        Dictionary<string, CalendarDefinition> calendars
+    )
     {
         private YamlText _yaml = null!;
         private JobDefaults _defaults = JobDefaults.None;
@@ -60,14 +69,33 @@ public static class PackReader
                 ReadPack(pack, found);
                 _defaults = JobDefaults.Read(pack, found);
                 Server = pack.Get("server") is { } server ? ServerSettings.Read(server, "/server", found, checks.SecretsOf) : Server;
-                if (!pack.Has("jobs") && !pack.Has("server"))
+                if (!pack.Has("jobs") && !pack.Has("server") && !pack.Has("calendars"))
                 {
                     found.Add(new("", "required", "the file defines nothing", "give it 'jobs:', a list of jobs"));
                 }
             }
 
+            ReadCalendars(found);
             Place(found);
             ReadJobs();
+        }
+
+        private void ReadCalendars(List<DocumentProblem> found)
+        {
+            foreach (var (calendar, path) in PackCalendars.Read(_yaml.Root, file, found))
+            {
+                if (!calendars.TryAdd(calendar.Name, calendar))
+                {
+                    found.Add(
+                        new(
+                            $"{path}/name",
+                            "duplicate-name",
+                            $"there is a calendar '{calendar.Name}' already",
+                            "give one of them another name"
+                        )
+                    );
+                }
+            }
         }
 
         private static void ReadPack(DocumentObject pack, List<DocumentProblem> found)

@@ -1,3 +1,4 @@
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 
 namespace Pontual.Server.Packs;
@@ -6,4 +7,8 @@ namespace Pontual.Server.Packs;
 /// <param name="Jobs">The jobs, in the order of the files; those with problems are not among them.</param>
 /// <param name="Server">Settings of the <c>server:</c> section; nothing set when there is none.</param>
 /// <param name="Problems">Everything that is wrong, by file and line. When there is any, nothing may be applied.</param>
-public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettings Server, IReadOnlyList<PackProblem> Problems);
+public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettings Server, IReadOnlyList<PackProblem> Problems)
+{
+    /// <summary>The calendars, in the order of the files; those with problems are not among them.</summary>
+    public IReadOnlyList<CalendarDefinition> Calendars { get; init; } = [];
+}

@@ -26,19 +26,21 @@ public static class PackSchema
             ["$id"] = "urn:pontual:schema:definitions",
             ["title"] = "Pontual definitions",
             ["type"] = "object",
-            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server")),
+            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server"), Requires("calendars")),
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject
             {
                 ["pack"] = Closed("What the file is.", new() { ["name"] = Words(128), ["description"] = Words(10_000) }),
                 ["server"] = Closed("Settings of the server that reads this file at its start.", Server()),
                 ["defaults"] = Closed("Keys that every job of this file has unless it gives them itself.", Defaults()),
+                ["calendars"] = new JsonObject { ["type"] = "array", ["items"] = Ref("calendar") },
                 ["jobs"] = new JsonObject { ["type"] = "array", ["items"] = Ref("job") },
             },
             ["$defs"] = new JsonObject
             {
                 ["job"] = Job(),
                 ["schedule"] = PackScheduleSchema.Schedule(),
+                ["calendar"] = CalendarSchema.Calendar(),
                 ["target"] = Target(),
                 ["retry"] = Retry(),
                 ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9][a-z0-9._-]{0,127}$" },

@@ -92,7 +92,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
         _database = await TestDatabase.CreateAsync(Dialect.Sqlite, _time);
         var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes());
         var edits = new JobEdits(_database.Jobs, planner, new Signals(_time), _time);
-        return new ApplyDefinitions(_database.Jobs, edits, [new AnyHttp()], new Secrets(_ => "set"), _time);
+        return new ApplyDefinitions(_database.Jobs, _database.Calendars, edits, [new AnyHttp()], new Secrets(_ => "set"), _time);
     }
 
     private async Task<IEnumerable<string>> NamesAsync() =>
