@@ -97,7 +97,7 @@ internal static class CalendarsApi
         var changed = await edits.ApplyAsync(new CalendarChanges([new CalendarPut(definition, expected)], []), cancellation);
         if (changed[0].Change is JobChange.Conflict)
         {
-            return Problems.CalendarRevisionMismatch(calendar, context.Request.Headers.IfMatch.ToString());
+            return Problems.RevisionMismatch("calendar", calendar, context.Request.Headers.IfMatch.ToString());
         }
 
         var status = changed[0].Change is JobChange.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;

@@ -116,7 +116,7 @@ internal static class JobsApi
         return changed[0].Change switch
         {
             JobChange.Conflict when expected is null => Problems.DefinitionChanged(),
-            JobChange.Conflict => Problems.RevisionMismatch(name, context.Request.Headers.IfMatch.ToString()),
+            JobChange.Conflict => Problems.RevisionMismatch("job", name.ToString(), context.Request.Headers.IfMatch.ToString()),
             JobChange.Created => await AnswerAsync(name, context.Response, StatusCodes.Status201Created, jobs, cancellation),
             _ => await AnswerAsync(name, context.Response, StatusCodes.Status200OK, jobs, cancellation),
         };

@@ -188,13 +188,16 @@ internal static class Problems
             "Somebody changed a job at the same time. Nothing was changed; try again."
         );
 
-    public static ProblemHttpResult RevisionMismatch(JobName name, string expected) =>
+    /// <param name="kind">"job" or "calendar".</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">The ETag that was sent.</param>
+    public static ProblemHttpResult RevisionMismatch(string kind, string name, string expected) =>
         Of(
             412,
             "revision-mismatch",
-            "The job is at another revision",
+            $"The {kind} is at another revision",
             $"'{name}' is not at revision {DocumentText.Quote(expected)} (any more). Read it again and repeat the edit.",
-            new() { ["job"] = name.ToString() }
+            new() { [kind] = name }
         );
 
     public static ProblemHttpResult CalendarNotFound(string name) =>
@@ -207,15 +210,6 @@ internal static class Problems
             "Jobs use the calendar",
             $"'{name}' is named by {string.Join(", ", jobs)}. Take it out of their schedules first.",
             new() { ["jobs"] = jobs.Select(job => job.ToString()).ToArray() }
-        );
-
-    public static ProblemHttpResult CalendarRevisionMismatch(string name, string expected) =>
-        Of(
-            412,
-            "revision-mismatch",
-            "The calendar is at another revision",
-            $"'{name}' is not at revision {DocumentText.Quote(expected)} (any more). Read it again and repeat the edit.",
-            new() { ["calendar"] = name }
         );
 
     // ---- The server's own ---------------------------------------------------------------------------------------

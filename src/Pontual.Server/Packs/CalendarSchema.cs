@@ -12,6 +12,16 @@ internal static class CalendarSchema
         return calendar;
     }
 
+    /// <summary>A calendar that stands where it is used.</summary>
+    public static JsonObject Unnamed()
+    {
+        var keys = Keys();
+        keys.Remove("name");
+        keys.Remove("description");
+        keys.Remove("ical-file");
+        return PackSchema.Closed("A calendar of the job's own.", keys);
+    }
+
     private static JsonObject Keys() =>
         new()
         {

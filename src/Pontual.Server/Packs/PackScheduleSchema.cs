@@ -83,7 +83,13 @@ internal static class PackScheduleSchema
 
     private static JsonObject Calendar() =>
         Told(
-            "A calendar: br, br-SP, weekends, weekdays, or one of your own.",
-            new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._-]{1,128}$" }
+            "A calendar: br, br-SP, weekends, weekdays, one of your own by its name, or one written here.",
+            new()
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._-]{1,128}$" },
+                    CalendarSchema.Unnamed()
+                ),
+            }
         );
 }

@@ -49,6 +49,70 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Calendars_come_with_the_jobs_that_name_them_and_go_with_them()
+    {
+        var apply = await StartAsync();
+        const string Text = """
+            calendars:
+              - name: mine
+                dates: [2026-12-24, { date: 12-31, name: Ours }]
+                hours: { mon-fri: "08:00-12:00, 14:00-18:00" }
+            jobs:
+              - name: a
+                schedule: { cron: "0 9 * * *", except: [mine, br] }
+                target: { http: { url: http://x } }
+
+            """;
+        var without = Text.Replace("name: mine", "name: ours", StringComparison.Ordinal);
+
+        var dry = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", Text)], DryRun: true), CancellationToken.None);
+        var first = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", Text)]), CancellationToken.None);
+        var calendars = await _database!.Calendars.ListAsync(CancellationToken.None);
+        var jobs = (await _database.Jobs.ListAsync(null, 100, CancellationToken.None)).Select(job => job.Definition);
+        var export = PackExport.Write(jobs, calendars.Select(calendar => calendar.Definition));
+        var again = await apply.ApplyAsync(new ApplyRequest([new PackFile("b.yaml", export)]), CancellationToken.None);
+        var refused = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", without)], Prune: true), CancellationToken.None);
+        var pruned = await apply.ApplyAsync(new ApplyRequest([File("b")], Prune: true), CancellationToken.None);
+
+        dry.ShouldBeOfType<ApplyResult.Done>().Diff.Render().ShouldStartWith("+ calendar mine\n    dates: ");
+        first.ShouldBeOfType<ApplyResult.Done>().Applied.ShouldBeTrue();
+        again.ShouldBeOfType<ApplyResult.Done>().Diff.Any.ShouldBeFalse();
+        refused.ShouldBeOfType<ApplyResult.Refused>().Problems.ShouldHaveSingleItem().Message.ShouldContain("'mine'");
+        pruned.ShouldBeOfType<ApplyResult.Done>().Diff.Render().ShouldContain("- calendar mine");
+        (await _database.Calendars.ListAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_iCalendar_file_is_read_from_beside_the_definitions_only()
+    {
+        var apply = await StartAsync();
+        var folder = Directory.CreateTempSubdirectory("pontual-");
+        try
+        {
+            await System.IO.File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "days.ics"),
+                "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261224\r\nSUMMARY:Ours\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            var path = Path.Combine(folder.FullName, "pack.yaml");
+            await System.IO.File.WriteAllTextAsync(path, "calendars: [{ name: mine, ical-file: days.ics }]");
+            var (file, _) = await PackFile.LoadAsync(path, CancellationToken.None);
+
+            var sent = await apply.ApplyAsync(new ApplyRequest([file! with { Folder = null }]), CancellationToken.None);
+            var read = await apply.ApplyAsync(new ApplyRequest([file]), CancellationToken.None);
+            var stored = await _database!.Calendars.FindAsync("mine", CancellationToken.None);
+
+            sent.ShouldBeOfType<ApplyResult.Refused>().Problems.ShouldHaveSingleItem().Path.ShouldBe("/calendars/0/ical-file");
+            read.ShouldBeOfType<ApplyResult.Done>().Applied.ShouldBeTrue();
+            stored!.Definition.Calendar.Covers(new DateOnly(2026, 12, 24), out var name).ShouldBeTrue();
+            name.ShouldBe("Ours");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task One_wrong_job_in_one_file_and_nothing_is_applied()
     {
         var apply = await StartAsync();

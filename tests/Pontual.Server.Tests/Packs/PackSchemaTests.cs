@@ -53,6 +53,18 @@ public class PackSchemaTests
         "jobs: [{ name: a, target: { http: {} }, retry: { attempts: 3, backoff: 5s..1h30m, on: [network, timeout, 5xx, 429, '429', 4xx, exit, error, lease-lost, target] } }]",
         true
     )]
+    [InlineData("calendars: [{ name: mine, dates: [2026-12-24, '12-31', { date: 05-SUN#2, name: x }], weekdays: SAT }]", true)]
+    [InlineData("calendars: [{ name: mine, hours: { mon-fri: '08:00-12:00', sat: ['08:00-10:00'] }, zone: UTC }]", true)]
+    [InlineData(
+        "calendars: [{ name: mine, windows: [{ from: '2026-01-01T00:00', to: '2026-01-02T00:00' }, { cron: '@daily', for: 2h }] }]",
+        true
+    )]
+    [InlineData("calendars: [{ name: mine, holidays: { country: br, state: SP, city: São Paulo, optional: true } }]", true)]
+    [InlineData("calendars: [{ name: mine, holidays: { state: SP } }]", false)]
+    [InlineData("calendars: [{ name: mine, windows: [{ from: '2026-01-01T00:00' }] }]", false)]
+    [InlineData("calendars: [{ dates: [2026-12-24] }]", false)]
+    [InlineData("calendars: [{ name: mine, day: 1 }]", false)]
+    [InlineData("jobs: [{ name: a, target: { http: {} }, schedule: { every: 1h, except: [br, { dates: ['12-24'] }] } }]", true)]
     [InlineData("{}", false)]
     [InlineData("jobs: {}", false)]
     [InlineData("jobs: [], other: 1", false)]
@@ -126,6 +138,7 @@ public class PackSchemaTests
                     .All(key => rule.ValueKind is not JsonValueKind.False && Accepts(rule, key.Value)),
             "items" => json.ValueKind is not JsonValueKind.Array || json.EnumerateArray().All(item => Accepts(rule, item)),
             "minItems" => json.ValueKind is not JsonValueKind.Array || json.GetArrayLength() >= rule.GetInt32(),
+            "maxItems" => json.ValueKind is not JsonValueKind.Array || json.GetArrayLength() <= rule.GetInt32(),
             "minProperties" => json.ValueKind is not JsonValueKind.Object || json.GetPropertyCount() >= rule.GetInt32(),
             "maxProperties" => json.ValueKind is not JsonValueKind.Object || json.GetPropertyCount() <= rule.GetInt32(),
             "pattern" => json.ValueKind is not JsonValueKind.String
