@@ -11,6 +11,9 @@ public static class CalendarDocument
 {
     private const string Fix = "name calendars ([br, maintenance]) or write one: { dates: [2026-12-24] }";
 
+    // The keys of a schedule that name calendars.
+    private static readonly string[] Referring = ["only", "except"];
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Every key of a calendar, in the order they are written.</summary>
@@ -82,7 +85,7 @@ public static class CalendarDocument
     /// <summary>The calendars a job's schedule names that are not built in.</summary>
     public static IReadOnlySet<string> NamesIn(JobDefinition job) =>
         job.ScheduleDocument is { ValueKind: JsonValueKind.Object } schedule
-            ? new[] { "only", "except" }.SelectMany(key => schedule.TryGetProperty(key, out var list) ? NamesIn(list) : []).ToHashSet()
+            ? Referring.SelectMany(key => schedule.TryGetProperty(key, out var list) ? NamesIn(list) : []).ToHashSet()
             : new HashSet<string>();
 
     private static IEnumerable<string> NamesIn(JsonElement list) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Calendars.Brazil;
@@ -137,7 +136,7 @@ internal sealed class CalendarReader(ICollection<DocumentProblem> problems)
         return days.Count == 0 ? [] : [new WeekdayEntry(days)];
     }
 
-    private IEnumerable<CalendarEntry> Ical(DocumentObject document)
+    private static IEnumerable<CalendarEntry> Ical(DocumentObject document)
     {
         if (document.Text("ical", DocumentText.LongestText, "give the text of an iCalendar file") is not { } text)
         {

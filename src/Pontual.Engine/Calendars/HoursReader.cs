@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Calendars;
 

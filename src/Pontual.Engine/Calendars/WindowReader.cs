@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Cron;
@@ -44,7 +43,7 @@ internal sealed class WindowReader(ICollection<DocumentProblem> problems)
         return once ? Once(window, name) : Repeated(window, name);
     }
 
-    private RecurringWindowEntry? Repeated(DocumentObject window, string? name)
+    private static RecurringWindowEntry? Repeated(DocumentObject window, string? name)
     {
         if (!window.Require("cron", Forms) || !window.Require("for", Forms))
         {
@@ -72,7 +71,7 @@ internal sealed class WindowReader(ICollection<DocumentProblem> problems)
         return length is { } span ? new RecurringWindowEntry(starts, span, name) : null;
     }
 
-    private CalendarEntry? Once(DocumentObject window, string? name)
+    private static CalendarEntry? Once(DocumentObject window, string? name)
     {
         if (!window.Require("from", Forms) || !window.Require("to", Forms))
         {
