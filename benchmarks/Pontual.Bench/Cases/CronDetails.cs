@@ -10,14 +10,14 @@ using Pontual.Scheduling.Zones;
 
 namespace Pontual.Bench.Cases;
 
-/// <summary><c>./bench cron --details</c>: BenchmarkDotNet in this process, for spread and allocations; its report stands in the system's temporary folder.</summary>
+/// <summary><c>./bench cron --details</c>: BenchmarkDotNet in this process, for spread and allocations; its report stands beside the built program.</summary>
 internal static class CronDetails
 {
     public static void Run() =>
         BenchmarkRunner.Run<CronBenchmarks>(
             ManualConfig
                 .Create(DefaultConfig.Instance)
-                .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "pontual-bench-cron"))
+                .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "details"))
                 .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
                 .AddDiagnoser(MemoryDiagnoser.Default)
         );
