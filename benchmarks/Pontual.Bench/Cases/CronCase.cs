@@ -229,7 +229,7 @@ internal sealed class CronCase : ICase
 
         public void Do()
         {
-            CronExpression.TryParse(texts[_at], out _, out _);
+            _ = CronExpression.TryParse(texts[_at], out _, out _);
             _at = (_at + 1) % texts.Length;
         }
     }
