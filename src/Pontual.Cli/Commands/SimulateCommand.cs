@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Pontual.Cli.Connection;
+using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Server.Packs;
 
@@ -40,7 +41,7 @@ internal static class SimulateCommand
                 var paths = parsed.GetValue(files) ?? [];
                 if (paths.Length > 0)
                 {
-                    body["definitions"] = await DefinitionsAsync(paths, cancellation);
+                    await AddFilesAsync(body, paths, cancellation);
                 }
 
                 var api = await ConnectAsync(session, hasFiles: paths.Length > 0, cancellation);
@@ -56,10 +57,12 @@ internal static class SimulateCommand
             ? session.ConnectAnywhereAsync(cancellation)
             : session.ConnectOrOpenAsync(mayCreate: false, cancellation);
 
-    private static async Task<JsonArray> DefinitionsAsync(string[] paths, CancellationToken cancellation)
+    private static async Task AddFilesAsync(JsonObject body, string[] paths, CancellationToken cancellation)
     {
         var files = await DefinitionFiles.ReadAsync(paths, cancellation);
-        return [.. PackReader.Read(files, PackChecks.None).Jobs.Select(job => (JsonNode)JobDocument.Write(job))];
+        var reading = PackReader.Read(files, PackChecks.None);
+        body["definitions"] = new JsonArray([.. reading.Jobs.Select(job => (JsonNode)JobDocument.Write(job))]);
+        body["calendars"] = new JsonArray([.. reading.Calendars.Select(calendar => (JsonNode)CalendarDocument.Write(calendar))]);
     }
 
     private static JsonObject DurationsOf(string[] given)

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
-using Pontual.Scheduling.Schedules;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Api;

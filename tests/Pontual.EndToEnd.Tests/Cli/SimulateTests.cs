@@ -67,6 +67,25 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task Calendars_of_the_files_leave_out_and_say_so()
+    {
+        var pack = _folder.Write(
+            "pack.yaml",
+            """
+            calendars:
+              - { name: inventory, dates: [2026-11-23] }
+            jobs:
+              - { name: closed, schedule: { cron: "0 9 * * *", except: [inventory] }, target: { process: { command: x } } }
+            """
+        );
+
+        var answer = (await DoAsync(["simulate", "-f", pack, .. Day])).Ok();
+
+        Assert.StartsWith("0 runs", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("1 left out by inventory", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_next_and_the_last_due_times_are_told_in_words()
     {
         var next = (await DoAsync(["job", "next", "--cron", "0 9 1 1 *", "--zone", "UTC", "--from", "2026-01-01T00:00Z", "-n", "1"])).Ok();

@@ -98,6 +98,21 @@ public sealed class ForecastApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_candidate_calendar_stands_in_for_the_kept_one_under_kept_jobs()
+    {
+        using var calendar = ApiHost.Json("""{"name":"shut","dates":["2026-11-20"]}""");
+        using var put = await host.Admin.PutAsync("/api/v1/calendars/shut", calendar);
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        await host.DefineAsync("shop", more: ""","schedule":{"cron":"0 9 * * *","zone":"UTC","except":["shut"]}""");
+
+        var kept = await ForecastAsync($$"""{ {{Day}},"jobs":["shop"]}""");
+        var candidate = await ForecastAsync($$"""{ {{Day}},"jobs":["shop"],"calendars":[{"name":"shut","dates":["2026-11-21"]}]}""");
+
+        Assert.Equal(1, kept.GetProperty("runs").GetInt32());
+        Assert.Equal(0, candidate.GetProperty("runs").GetInt32());
+    }
+
+    [Fact]
     public async Task Without_a_word_it_is_all_jobs_and_the_next_24_hours()
     {
         await host.DefineAsync("any", more: ""","schedule":{"every":"1h"}""");
