@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Pontual.Scheduling.Cron;
 using Pontual.Scheduling.Schedules;
-using Pontual.Scheduling.Zones;
 
 namespace Pontual.Engine.Jobs;
 
