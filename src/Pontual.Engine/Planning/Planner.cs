@@ -63,6 +63,7 @@ internal sealed class Planner(
             Count = skip.Count,
             State = RunState.Skipped,
             Reason = skip.Reason,
+            Error = skip.Detail,
             Queue = due.Job.Definition.Queue,
         };
 }
