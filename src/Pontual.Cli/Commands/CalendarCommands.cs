@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pontual.Cli.Terminal;
 
 namespace Pontual.Cli.Commands;
 
