@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pontual.Cli.Terminal;
 
 namespace Pontual.Cli.Commands;
 
