@@ -5,7 +5,6 @@ using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Pontual.TestKit.Checking;
-using Shouldly;
 
 namespace Pontual.Storage.Tests.Calendars;
 
