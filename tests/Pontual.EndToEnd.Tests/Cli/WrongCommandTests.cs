@@ -57,7 +57,7 @@ public sealed class WrongCommandTests : IDisposable
             { 2, ["simulate", "-f", "none.yaml"], "the definitions have one mistake" },
             { 2, ["job", "run", "a", "--params", "{"], "--params is not JSON" },
             { 2, ["job", "run", "a", "--params", "[1]"], "--params must be a JSON object" },
-            { 2, ["job", "create", "a", "--cron", "* * * * *", "--every", "5s"], "one of --cron, --every and --at" },
+            { 2, ["job", "create", "a", "--cron", "* * * * *", "--every", "5s"], "one of --cron, --every, --delay and --at" },
             { 2, ["job", "create", "a", "--http", "http://x", "--command", "y"], "one of --http, --command and --handler" },
             { 2, ["job", "create", "a", "--command", "y", "--method", "POST"], "--method goes with --http" },
             { 2, ["job", "create", "a", "--http", "http://x", "--cwd", "/"], "--cwd goes with --command" },
