@@ -124,7 +124,7 @@ internal static class JobNext
                 screen,
                 preview,
                 "left_out",
-                ["LEFT OUT", "UTC", "BY"],
+                ["LEFT OUT", "UTC", "WHY"],
                 one => one.Text("name") is { } day ? $"{Words.Calendar(one)}: {day}" : Words.Calendar(one)
             );
         }

@@ -83,7 +83,7 @@ internal static class SimulateView
         foreach (var entry in job.Items("left_out"))
         {
             var name = entry.Text("name") is { } day ? $" ({day})" : "";
-            yield return $"{entry.Text("count")} left out by {Words.Calendar(entry)}{name}";
+            yield return $"{entry.Text("count")} {(entry.Flag("outside") ? "" : "left out by ")}{Words.Calendar(entry)}{name}";
         }
 
         foreach (

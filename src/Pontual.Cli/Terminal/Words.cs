@@ -63,7 +63,11 @@ internal static class Words
     }
 
     /// <summary>The calendar that leaves a due time out; one that was written into the schedule has no name.</summary>
-    public static string Calendar(JsonElement leftOut) => leftOut.Text("calendar") is { Length: > 0 } name ? name : "its own calendar";
+    public static string Calendar(JsonElement leftOut)
+    {
+        var name = leftOut.Text("calendar") is { Length: > 0 } named ? named : "its own calendar";
+        return leftOut.Flag("outside") ? $"outside {name}" : name;
+    }
 
     /// <summary>Control characters that would move the cursor or colour the terminal become visible.</summary>
     private static string Printable(string text) =>

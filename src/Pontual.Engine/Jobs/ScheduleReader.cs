@@ -100,8 +100,7 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems, stri
 
         if (!Schedule.TryParse(text, clocks.Zone, new ParseOptions { Dialect = dialect, Seed = seed }, out var read, out var problem))
         {
-            var where = problem.Field == CronProblem.WholeExpression ? "" : $", {problem.Field}";
-            Report(schedule, $"{DocumentText.Quote(text)} at column {problem.Column}{where}: {problem.Message.TrimEnd('.')}", problem);
+            Report(schedule, $"{DocumentText.Quote(text)} at column {problem.Column}: {problem.Message.TrimEnd('.')}", problem);
             return null;
         }
 

@@ -54,7 +54,7 @@ internal sealed class PlanRound
         }
         else if (Definition.Schedule.LeftOut(at) is { } exclusion)
         {
-            Skip(at, RunReason.Of(exclusion), exclusion.Name is null ? exclusion.Calendar : $"{exclusion.Calendar}: {exclusion.Name}");
+            Skip(at, RunReason.Of(exclusion), exclusion.Detail);
         }
         else if (Unwanted(at) is { } reason)
         {

@@ -142,7 +142,10 @@ public sealed record CalendarRules
         }
 
         var names = string.Join(", ", Only.Select(calendar => calendar.Name));
-        return new Exclusion(onlyDays ? ExclusionKind.Day : ExclusionKind.Window, names, null, outside.Since, outside.Until);
+        return new Exclusion(onlyDays ? ExclusionKind.Day : ExclusionKind.Window, names, null, outside.Since, outside.Until)
+        {
+            IsOutside = true,
+        };
     }
 
     private sealed record ShiftedTimes(CronExpression Of, CronExpression Times);

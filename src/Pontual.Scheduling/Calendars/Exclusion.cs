@@ -16,4 +16,14 @@ public enum ExclusionKind
 /// <param name="Name">What that calendar calls the time ("Natal"); null when it has no name for it.</param>
 /// <param name="Since">From here on, at the latest, all times are left out; a bound for searches, not the very beginning.</param>
 /// <param name="Until">Before this instant all times are left out; a bound for searches, not the very end.</param>
-public sealed record Exclusion(ExclusionKind Kind, string Calendar, string? Name, DateTimeOffset Since, DateTimeOffset Until);
+public sealed record Exclusion(ExclusionKind Kind, string Calendar, string? Name, DateTimeOffset Since, DateTimeOffset Until)
+{
+    /// <summary>The time is outside of the calendars that a schedule keeps to; otherwise it is inside of one that it keeps out of.</summary>
+    public bool IsOutside { get; init; }
+
+    /// <summary>The reason in short: "br: Natal", "outside office".</summary>
+    public string Detail =>
+        IsOutside ? $"outside {Calendar}"
+        : Name is null ? Calendar
+        : $"{Calendar}: {Name}";
+}

@@ -11,12 +11,12 @@ internal static class CronAdvice
     private const int MostTries = 8;
     private const string Every = "@every ";
 
-    /// <summary>The problem with what may have been meant, in its sentence too.</summary>
+    /// <summary>The problem with what may have been meant.</summary>
     public static CronProblem Of(string text, ParseOptions options, CronProblem problem)
     {
         var tries = MostTries;
         var meant = text.Length > CronExpression.MaxLength ? null : Search(text, options, problem, MostFaults, ref tries);
-        return meant is null ? problem : problem with { Message = $"{problem.Message} Did you mean '{meant}'?", Suggestion = meant };
+        return meant is null ? problem : problem with { Suggestion = meant };
     }
 
     /// <summary>Why an expression never fires; null when it does.</summary>
@@ -35,13 +35,7 @@ internal static class CronAdvice
             CronField.DayOfMonth.Name
         );
         var last = text.With(CronField.DayOfMonth, "L");
-        return Fires(last, ParseOptions.Default, out _)
-            ? problem with
-            {
-                Message = $"{problem.Message} Did you mean '{last}', the last day?",
-                Suggestion = last,
-            }
-            : problem;
+        return Fires(last, ParseOptions.Default, out _) ? problem with { Suggestion = last } : problem;
     }
 
     private static string? Search(string text, ParseOptions options, CronProblem problem, int faults, ref int tries)

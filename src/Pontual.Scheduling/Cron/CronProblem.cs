@@ -11,7 +11,8 @@ public sealed record CronProblem(string Message, int Column, string Field, strin
     public const string WholeExpression = "expression";
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Field}, column {Column}: {Message}";
+    public override string ToString() =>
+        Suggestion is null ? $"{Field}, column {Column}: {Message}" : $"{Field}, column {Column}: {Message} Did you mean '{Suggestion}'?";
 }
 
 /// <summary>A text is not a cron expression.</summary>

@@ -100,8 +100,9 @@ public sealed record JobForecast
 /// <summary>Due times that one calendar leaves out for one reason.</summary>
 /// <param name="Calendar">The calendar.</param>
 /// <param name="Name">What it calls that time; null when it has no name for it.</param>
+/// <param name="Outside">They are outside of the calendars that the schedule keeps to.</param>
 /// <param name="Count">How many.</param>
-public sealed record LeftOutCount(string Calendar, string? Name, long Count);
+public sealed record LeftOutCount(string Calendar, string? Name, bool Outside, long Count);
 
 /// <summary>A minute in which several jobs start.</summary>
 /// <param name="At">Its beginning.</param>

@@ -5,7 +5,7 @@ namespace Pontual.Scheduling.Forecasts;
 /// <summary>Walks one job through a stretch of time: its due times one by one, and what its pause, calendars and overlap make of them.</summary>
 internal sealed class JobWalk(ForecastJob job, DateTimeOffset from, DateTimeOffset to, Action count)
 {
-    private readonly Dictionary<(string Calendar, string? Name), long> _leftOut = [];
+    private readonly Dictionary<(string Calendar, string? Name, bool Outside), long> _leftOut = [];
     private DateTimeOffset _busyUntil = DateTimeOffset.MinValue;
     private DateTimeOffset? _lastDue;
     private long _paused;
@@ -62,7 +62,7 @@ internal sealed class JobWalk(ForecastJob job, DateTimeOffset from, DateTimeOffs
             LeftOut =
             [
                 .. _leftOut
-                    .Select(entry => new LeftOutCount(entry.Key.Calendar, entry.Key.Name, entry.Value))
+                    .Select(entry => new LeftOutCount(entry.Key.Calendar, entry.Key.Name, entry.Key.Outside, entry.Value))
                     .OrderByDescending(entry => entry.Count)
                     .ThenBy(entry => entry.Calendar, StringComparer.Ordinal)
                     .ThenBy(entry => entry.Name, StringComparer.Ordinal),
@@ -86,7 +86,8 @@ internal sealed class JobWalk(ForecastJob job, DateTimeOffset from, DateTimeOffs
 
         if (job.Schedule.LeftOut(due) is { } why)
         {
-            _leftOut[(why.Calendar, why.Name)] = _leftOut.GetValueOrDefault((why.Calendar, why.Name)) + 1;
+            var reason = (why.Calendar, why.Name, why.IsOutside);
+            _leftOut[reason] = _leftOut.GetValueOrDefault(reason) + 1;
             return null;
         }
 

@@ -123,7 +123,8 @@ internal sealed record OccurrenceView(string At, string Local, string? Note)
 /// <param name="Local">In the zone.</param>
 /// <param name="Calendar">The calendar that says so.</param>
 /// <param name="Name">What it calls that time; null when it has no name for it.</param>
-internal sealed record LeftOutView(string At, string Local, string Calendar, string? Name)
+/// <param name="Outside">It is outside of the calendars that the schedule keeps to.</param>
+internal sealed record LeftOutView(string At, string Local, string Calendar, string? Name, bool Outside)
 {
     private const int MostLookedAt = 10_000;
 
@@ -141,5 +142,5 @@ internal sealed record LeftOutView(string At, string Local, string Calendar, str
         ];
 
     private static LeftOutView Of(DateTimeOffset at, Exclusion why, Zone zone) =>
-        new(Instants.FormatShort(at), Instants.FormatLocal(zone.ToLocal(at)), why.Calendar, why.Name);
+        new(Instants.FormatShort(at), Instants.FormatLocal(zone.ToLocal(at)), why.Calendar, why.Name, why.IsOutside);
 }

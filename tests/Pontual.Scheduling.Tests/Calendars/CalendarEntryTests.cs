@@ -236,4 +236,17 @@ public sealed class CalendarEntryTests
         var last = stretch.Until > at.AddYears(3) ? at.AddYears(3) : stretch.Until;
         return [first, last.AddTicks(-1), new(first.UtcTicks + ((last - first).Ticks / 1001 * part), TimeSpan.Zero)];
     }
+
+    [Fact]
+    public void What_leaves_a_time_out_says_whether_it_is_inside_or_outside()
+    {
+        var christmas = DateTimeOffset.Parse("2026-12-25T12:00:00Z");
+        BuiltInCalendars.TryFind("br", out var holidays);
+        BuiltInCalendars.TryFind("weekends", out var weekends);
+        var except = new CalendarRules { Except = [holidays!] };
+        var only = new CalendarRules { Only = [weekends!] };
+
+        except.LeftOut(christmas, Zone.Default)!.Detail.ShouldBe("br: Natal");
+        only.LeftOut(christmas, Zone.Default)!.Detail.ShouldBe("outside weekends");
+    }
 }

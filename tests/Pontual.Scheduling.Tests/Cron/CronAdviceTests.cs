@@ -106,7 +106,7 @@ public sealed class CronAdviceTests
 
         problem!.Suggestion.ShouldBe(suggestion, problem.Message);
         (problem.Column, problem.Field).ShouldBe((column, field), problem.Message);
-        problem.Message.EndsWith($"Did you mean '{suggestion}'?", StringComparison.Ordinal).ShouldBe(suggestion is not null);
+        problem.ToString().EndsWith($"Did you mean '{suggestion}'?", StringComparison.Ordinal).ShouldBe(suggestion is not null);
     }
 
     [Theory]

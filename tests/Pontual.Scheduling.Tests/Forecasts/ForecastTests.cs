@@ -120,7 +120,7 @@ public sealed class ForecastTests
         var job = Forecast.Of([new ForecastJob("office", schedule)], Start, Start.AddDays(7)).Jobs[0];
 
         job.Runs.ShouldBe(5);
-        job.LeftOut.ShouldBe([new LeftOutCount("weekends", null, 2)]);
+        job.LeftOut.ShouldBe([new LeftOutCount("weekends", null, Outside: false, 2)]);
         job.First.ShouldBe(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
     }
 
