@@ -106,7 +106,7 @@ internal static class CronAdvice
 
     // Schedules read periods of up to 366 days; four digits of minutes are fewer.
     private static bool IsPeriod(ReadOnlySpan<char> text) =>
-        int.TryParse(text[..^1], out var count) && count > 0 && (text[^1] != 'h' || count <= 366 * 24);
+        text is [.. var number, var unit] && int.TryParse(number, out var count) && count > 0 && (unit != 'h' || count <= 366 * 24);
 }
 
 /// <summary>The fields of a text, to be exchanged one by one. It may have too few or too many.</summary>

@@ -52,7 +52,10 @@ internal ref partial struct FieldReader
 
         if (Current is 'W' or 'w')
         {
-            return Fail(_at, $"a weekday nearest to L-{before} is not known here: use LW, 1W to 31W, or L-0 to L-{MostBeforeEnd}.");
+            return Fail(
+                _at,
+                $"a weekday nearest to L-{before} is not known here: use LW, a day 1 to 31 with W, or L-0 to L-{MostBeforeEnd}."
+            );
         }
 
         _values.FromMonthEnd |= 1U << before;

@@ -99,6 +99,8 @@ public sealed class CronAdviceTests
     [InlineData("every 0 minutes", 16, "expression", null)]
     [InlineData("0 9 * * 1-5 # every workday", 21, "expression", "0 9 * * 1-5")]
     [InlineData("hello", 6, "expression", null)]
+    [InlineData("@every  ", 1, "expression", null)]
+    [InlineData("* 19 L-1W FEB-MAY *", 9, "day of month", "* 19 L-1 FEB-MAY *")]
     [InlineData("", 1, "expression", null)]
     public void A_wrong_text_is_answered_with_what_was_meant(string text, int column, string field, string? suggestion)
     {
