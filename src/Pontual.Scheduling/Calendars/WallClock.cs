@@ -25,8 +25,17 @@ internal readonly struct WallClock
     /// <summary>The stretch of instants around the clock's own at all of which it shows a time from <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive).</summary>
     /// <param name="from">Not after <see cref="Local"/>; null for no bound.</param>
     /// <param name="to">After <see cref="Local"/>; null for no bound.</param>
-    public (DateTimeOffset Since, DateTimeOffset Until) Between(DateTime? from, DateTime? to) =>
-        (from is { } first ? SinceOf(first) : DateTimeOffset.MinValue, to is { } end ? UntilOf(end) : DateTimeOffset.MaxValue);
+    public (DateTimeOffset Since, DateTimeOffset Until) Between(DateTime? from, DateTime? to)
+    {
+        var since = from is { } first ? SinceOf(first) : DateTimeOffset.MinValue;
+        var until = to is { } end ? UntilOf(end) : DateTimeOffset.MaxValue;
+
+        // Where clocks went back over a bound, or will, the other pass is not of this stretch.
+        var (start, stop) = (At(_span.Start * TimeSpan.TicksPerSecond), At(_span.End * TimeSpan.TicksPerSecond));
+        var wasLaterThan = _span.ShiftAtStart < 0 && Shown(_span.Start, -_span.ShiftAtStart) > to?.Ticks;
+        var willBeBefore = _span.ShiftAtEnd < 0 && Shown(_span.End, _span.ShiftAtEnd) < from?.Ticks;
+        return (wasLaterThan && since < start ? start : since, willBeBefore && until > stop ? stop : until);
+    }
 
     // Once the clock has shown a time for the last time, it shows only later ones. Between its passes the stretch of equal offset is the bound.
     private DateTimeOffset SinceOf(DateTime from)
@@ -42,6 +51,9 @@ internal readonly struct WallClock
         var first = _zone.ToInstants(to).First;
         return first > _at ? first : At(Math.Max(_at.UtcTicks + 1, Math.Min(_span.End * TimeSpan.TicksPerSecond, Utc(to))));
     }
+
+    /// <summary>What the clock shows at a second of this offset, so many seconds apart.</summary>
+    private long Shown(long second, long shift) => (second + _span.Offset + shift) * TimeSpan.TicksPerSecond;
 
     private long Utc(DateTime local) => local.Ticks - (_span.Offset * TimeSpan.TicksPerSecond);
 

@@ -237,6 +237,19 @@ public sealed class CalendarEntryTests
         return [first, last.AddTicks(-1), new(first.UtcTicks + ((last - first).Ticks / 1001 * part), TimeSpan.Zero)];
     }
 
+    [Theory]
+    [InlineData("2021-11-07T05:39:00Z", "2021-11-07T05:30:00Z", "2021-11-07T06:00:00Z")] // first pass of 01:39: at 06:00Z clocks go back to 01:00
+    [InlineData("2021-11-07T06:39:00Z", "2021-11-07T06:30:00Z", "2021-11-07T07:30:00Z")] // second pass
+    [InlineData("2021-11-07T06:10:00Z", "2021-11-07T06:00:00Z", "2021-11-07T06:30:00Z")] // between the passes, outside
+    public void Hours_that_begin_inside_of_a_repeated_hour_are_two_stretches(string at, string since, string until)
+    {
+        var hours = new HoursEntry([new WeekHours(DayOfWeek.Sunday, new TimeOnly(1, 30), new TimeOnly(2, 30))]);
+
+        var stretch = hours.StretchAt(DateTimeOffset.Parse(at), Zone.Parse("America/New_York"));
+
+        (stretch.Since, stretch.Until).ShouldBe((DateTimeOffset.Parse(since), DateTimeOffset.Parse(until)));
+    }
+
     [Fact]
     public void What_leaves_a_time_out_says_whether_it_is_inside_or_outside()
     {
