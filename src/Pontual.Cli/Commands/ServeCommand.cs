@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pontual.Cli.Configuration;
@@ -7,6 +9,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Server.Composition;
 using Pontual.Server.Packs;
+using Pontual.Server.RunLog;
 
 namespace Pontual.Cli.Commands;
 
@@ -30,6 +33,7 @@ internal static class ServeCommand
                 );
                 var configuration = Configuration(told.Settings);
                 await using var app = await ServerStart.PrepareAsync(configuration, told.Files, LogLevel.Information, cancellation);
+                Tell(app, EnvironmentSettings.Ignored(Environment.GetEnvironmentVariables()));
                 await ServerStart.StartAsync(app, cancellation);
                 session.Screen.Note(
                     $"Pontual answers on {PontualServer.UrlOf(app)} (API and documentation: {new Uri(PontualServer.UrlOf(app), "docs")})."
@@ -51,8 +55,18 @@ internal static class ServeCommand
             AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,
             Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
             PublicOnly = settings.PublicOnly ?? false,
+            RunLog = settings.RunLog ?? RunLogLanguage.Off,
             Engine = options => Tell(options, settings),
         };
+
+    private static void Tell(WebApplication app, IEnumerable<string> ignored)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeCommand).FullName!);
+        foreach (var name in ignored)
+        {
+            logger.VariableIgnored(name);
+        }
+    }
 
     private static void Tell(EngineOptions options, ServerSettings settings)
     {

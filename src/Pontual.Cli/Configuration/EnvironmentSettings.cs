@@ -13,6 +13,7 @@ namespace Pontual.Cli.Configuration;
 internal static class EnvironmentSettings
 {
     private const string Prefix = "PONTUAL__";
+    private static readonly string[] Foreign = ["SUPABASE_PROJECT_REF"];
     private static readonly string[] Lists = ["urls", "role", "packs"];
 
     /// <summary>Reads the settings, and reports each that is wrong by the name of its variable.</summary>
@@ -43,6 +44,10 @@ internal static class EnvironmentSettings
 
         return settings;
     }
+
+    /// <summary>The variables that are set, belong to the systems we replace, and mean nothing here (S5-03).</summary>
+    public static IEnumerable<string> Ignored(IDictionary environment) =>
+        Foreign.Where(name => environment[name] is string { Length: > 0 });
 
     private static bool IsOurs(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name.Length > Prefix.Length;
 

@@ -7,7 +7,7 @@ using Pontual.Server.Packs;
 
 namespace Pontual.Cli.Configuration;
 
-/// <summary>What a server is told, from all sources: in rising order its file, the environment, the command line.</summary>
+/// <summary>What a server is told, from all sources: in rising order its packs, its file, the environment, the command line.</summary>
 /// <param name="Settings">What the sources together say.</param>
 /// <param name="Files">Files with jobs to apply at start, in order.</param>
 internal sealed record ServeSettings(ServerSettings Settings, IReadOnlyList<PackFile> Files)
@@ -44,13 +44,14 @@ internal sealed record ServeSettings(ServerSettings Settings, IReadOnlyList<Pack
             .Over(reading.Server);
 
         var packs = await LoadAsync(settings.Packs ?? [], problems, cancellation);
-        problems.AddRange(PackReader.Read(packs, checks).Problems.Select(problem => problem.ToString()));
+        var packed = PackReader.Read(packs, checks);
+        problems.AddRange(packed.Problems.Select(problem => problem.ToString()));
         if (problems.Count > 0)
         {
             throw new CommandFailure(ExitCode.Usage, $"the configuration has {Count(problems)}; nothing was started.", problems);
         }
 
-        return new ServeSettings(settings, [.. reading.Jobs.Count > 0 ? main : [], .. packs]);
+        return new ServeSettings(settings.Over(packed.Server), [.. reading.Jobs.Count > 0 ? main : [], .. packs]);
     }
 
     /// <summary>"one mistake", "3 mistakes".</summary>

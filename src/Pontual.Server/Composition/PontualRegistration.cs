@@ -18,6 +18,7 @@ using Pontual.Server.Access;
 using Pontual.Server.Api;
 using Pontual.Server.Health;
 using Pontual.Server.Packs;
+using Pontual.Server.RunLog;
 using Pontual.Storage;
 
 namespace Pontual.Server.Composition;
@@ -54,6 +55,12 @@ public static class PontualRegistration
     {
         services.AddSingleton<Listening>();
         services.AddHostedService(provider => provider.GetRequiredService<Listening>());
+        if (configuration.RunLog is not RunLogLanguage.Off)
+        {
+            // Before the engine: it hears the first run, and stops after the last.
+            services.AddHostedService<RunLogWriter>();
+        }
+
         return services.AddPontualEngine(options =>
         {
             options.Roles = configuration.Roles;

@@ -1,4 +1,5 @@
 using Pontual.Engine.Hosting;
+using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Composition;
 
@@ -28,6 +29,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Whether HTTP targets may only be on the public internet.</summary>
     public bool PublicOnly { get; init; }
+
+    /// <summary>Whether runs of this node are written to the log, and in which language.</summary>
+    public RunLogLanguage RunLog { get; init; }
 
     /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
     public Action<EngineOptions>? Engine { get; init; }

@@ -190,6 +190,7 @@ public static class PackSchema
             ["retention"] = Ref("duration"),
             ["stuck-after"] = Ref("duration"),
             ["outbound"] = Enum(["any", "public-only"]),
+            ["run-log"] = Enum(["off", "en", "pt-BR"]),
         };
     }
 

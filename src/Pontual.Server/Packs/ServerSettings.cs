@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Packs;
 
@@ -9,7 +10,21 @@ public sealed record ServerSettings
 {
     /// <summary>Every key of the <c>server:</c> section, in the order they are documented.</summary>
     public static IReadOnlyList<string> Keys { get; } =
-    ["data", "urls", "public-url", "postgres", "role", "packs", "concurrency", "queues", "drain", "retention", "stuck-after", "outbound"];
+    [
+        "data",
+        "urls",
+        "public-url",
+        "postgres",
+        "role",
+        "packs",
+        "concurrency",
+        "queues",
+        "drain",
+        "retention",
+        "stuck-after",
+        "outbound",
+        "run-log",
+    ];
 
     /// <summary>Folder of the database, logs and discovery file (<c>data</c>).</summary>
     public string? Data { get; init; }
@@ -47,6 +62,9 @@ public sealed record ServerSettings
     /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
     public bool? PublicOnly { get; init; }
 
+    /// <summary>Whether runs are written to the server's log, and in which language (<c>run-log</c>: en, pt-BR or off; the default is off).</summary>
+    public RunLogLanguage? RunLog { get; init; }
+
     /// <summary>Reads a <c>server:</c> section and reports all that is wrong with it. Never throws on any JSON.</summary>
     /// <param name="json">The section.</param>
     /// <param name="path">Its JSON pointer.</param>
@@ -76,5 +94,6 @@ public sealed record ServerSettings
             Retention = Retention ?? lower.Retention,
             StuckAfter = StuckAfter ?? lower.StuckAfter,
             PublicOnly = PublicOnly ?? lower.PublicOnly,
+            RunLog = RunLog ?? lower.RunLog,
         };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Packs;
 
@@ -11,6 +12,12 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
 
     private static readonly string[] AllRoles = ["api", "scheduler", "worker"];
     private static readonly Dictionary<string, bool> Outbound = new() { ["any"] = false, ["public-only"] = true };
+    private static readonly Dictionary<string, RunLogLanguage> RunLogs = new()
+    {
+        ["off"] = RunLogLanguage.Off,
+        ["en"] = RunLogLanguage.English,
+        ["pt-BR"] = RunLogLanguage.Portuguese,
+    };
 
     public ServerSettings Read() =>
         new()
@@ -27,6 +34,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Retention = section.Span("retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
             StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
+            RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
         };
 
     private string? Resolved(string key)

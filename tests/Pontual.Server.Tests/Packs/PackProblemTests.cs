@@ -76,6 +76,7 @@ public class PackProblemTests
     [InlineData("server:\n  postgres: \"${env:NOT_THERE}\"", 2, "secret")]
     [InlineData("server:\n  data: \"\"", 2, "empty")]
     [InlineData("server:\n  outbound: public", 2, "enum")]
+    [InlineData("server:\n  run-log: pt", 2, "enum")]
     public void A_wrong_file_is_told_with_line_and_rule(string text, int line, string rule)
     {
         var reading = PackReader.Read([new("a.yaml", text)], new PackChecks(secrets: new Secrets(_ => null)));

@@ -26,7 +26,7 @@ public class PackSchemaTests
     /// <summary>Files that the reader takes must pass the schema, and those that break a main rule must fail both.</summary>
     [Theory]
     [InlineData("jobs: []", true)]
-    [InlineData("server: { urls: http://127.0.0.1:1, role: all, queues: { slow: 2 }, drain: 0s, outbound: any }", true)]
+    [InlineData("server: { urls: http://127.0.0.1:1, role: all, queues: { slow: 2 }, drain: 0s, outbound: any, run-log: pt-BR }", true)]
     [InlineData("pack: { name: x, description: y }\njobs: []", true)]
     [InlineData("defaults: { zone: UTC, timeout: 1m, retry: { attempts: 2 } }\njobs: []", true)]
     [InlineData("jobs: [{ name: a, target: { http: { url: x } } }]", true)]

@@ -1,5 +1,6 @@
 using Pontual.Engine.Executing;
 using Pontual.Server.Packs;
+using Pontual.Server.RunLog;
 using Shouldly;
 
 namespace Pontual.Server.Tests.Packs;
@@ -23,6 +24,7 @@ public class ServerSettingsTests
               retention: 90d
               stuck-after: 4h
               outbound: public-only
+              run-log: pt-BR
             """;
 
         var reading = PackReader.Read([new("pontual.yaml", Text)], new PackChecks(secrets: new Secrets(_ => "geheim")));
@@ -36,6 +38,7 @@ public class ServerSettingsTests
         server.Packs.ShouldBe(["packs/demo.yaml"]);
         server.Queues.ShouldNotBeNull()["slow"].ShouldBe(2);
         (server.Data, server.Concurrency, server.PublicOnly).ShouldBe(("/var/lib/pontual", 50, true));
+        server.RunLog.ShouldBe(RunLogLanguage.Portuguese);
         (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
             (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
         );
@@ -44,11 +47,17 @@ public class ServerSettingsTests
     [Fact]
     public void A_higher_source_wins_where_it_says_something()
     {
-        var file = new ServerSettings { Data = "/a", Concurrency = 5 };
+        var file = new ServerSettings
+        {
+            Data = "/a",
+            Concurrency = 5,
+            RunLog = RunLogLanguage.English,
+        };
         var commandLine = new ServerSettings { Data = "/b", PublicOnly = false };
 
         var both = commandLine.Over(file);
 
         (both.Data, both.Concurrency, both.PublicOnly, both.Urls).ShouldBe(("/b", 5, false, null));
+        both.RunLog.ShouldBe(RunLogLanguage.English);
     }
 }
