@@ -19,9 +19,12 @@ internal sealed class Served : IAsyncDisposable
     public PontualProcess Process => _process;
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<Served> StartAsync(string folder, params string[] more)
+    public static Task<Served> StartAsync(string folder, params string[] more) => StartAsync(folder, [], more);
+
+    /// <summary>As above, with variables in its environment.</summary>
+    public static async Task<Served> StartAsync(string folder, (string Name, string Value)[] environment, params string[] more)
     {
-        var served = new Served(folder, PontualProcess.Start(folder, ["serve", "--urls", "http://127.0.0.1:0", .. more]));
+        var served = new Served(folder, PontualProcess.Start(folder, ["serve", "--urls", "http://127.0.0.1:0", .. more], environment));
         await Wait.ForTextAsync(served._process, "Pontual answers on", StartTime);
         return served;
     }
