@@ -6,8 +6,9 @@ namespace Pontual.EndToEnd.Tests.Julia;
 /// <summary>One server with <c>packs/julia.yaml</c> and the stand-in that its jobs call, for all tests of a class.</summary>
 public sealed class JuliaFixture : IAsyncLifetime, IDisposable
 {
-    public const string FailingPath = "/jobs/processar-handoffs";
-    public const string FailingJob = "processar_handoffs";
+    /// <summary>Due once a week: a run by hand meets no other.</summary>
+    public const string FailingPath = "/jobs/report-semanal";
+    public const string FailingJob = "report_semanal";
 
     private readonly Folder _folder = new();
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pontual.EndToEnd.Tests.Running;
 using Pontual.Engine.Jobs;
-using Pontual.Scheduling.Schedules;
 using Pontual.Server.Packs;
 
 namespace Pontual.EndToEnd.Tests.Julia;
@@ -41,7 +40,7 @@ public sealed partial class JuliaPackTests(JuliaFixture julia) : IClassFixture<J
     [Fact(DisplayName = "S5-12 operators find the local time, each job that starts and each that fails in the log")]
     public async Task The_log_has_the_documented_lines()
     {
-        (await julia.Server.DoAsync("job", "run", "processar_grupos", "--wait")).Ok();
+        (await julia.Server.DoAsync("job", "run", "sincronizar_templates", "--wait")).Ok();
         var failed = await julia.Server.DoAsync("job", "run", JuliaFixture.FailingJob, "--wait");
 
         await Wait.ForTextAsync(julia.Server.Process, $"FAIL {JuliaFixture.FailingJob}", Patience);
@@ -49,9 +48,9 @@ public sealed partial class JuliaPackTests(JuliaFixture julia) : IClassFixture<J
         Assert.Equal(1, failed.ExitCode);
         var written = julia.Server.Process.Written;
         Assert.Matches(@"Hora atual: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d -03:00 \(America/Sao_Paulo\)", written);
-        Assert.Contains("Executando job processar_grupos", written, StringComparison.Ordinal);
+        Assert.Contains("Executando job sincronizar_templates", written, StringComparison.Ordinal);
         Assert.Contains($"Executando job {JuliaFixture.FailingJob}", written, StringComparison.Ordinal);
-        Assert.DoesNotContain("FAIL processar_grupos", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("FAIL sincronizar_templates", written, StringComparison.Ordinal);
         Assert.Contains("500", FailLine().Match(written).Value, StringComparison.Ordinal);
     }
 
