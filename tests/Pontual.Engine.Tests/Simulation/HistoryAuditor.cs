@@ -7,7 +7,7 @@ using Pontual.TestKit.Checking;
 namespace Pontual.Engine.Tests.Simulation;
 
 /// <summary>Reads the ledger of the window that has passed, has it checked, and prunes it: years fit into memory only so.</summary>
-/// <remarks>A job's last row is left for the next window while it is a skipped stretch, for it may still grow.</remarks>
+/// <remarks>A job's last row is left for the next window while it is a skipped stretch that may still grow.</remarks>
 internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget target)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
@@ -51,7 +51,7 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
         foreach (var (name, job) in _jobs)
         {
             var mine = rows[name].Where(row => row.DueAt > job.AccountedUntil && row.DueAt <= until).OrderBy(row => row.DueAt).ToList();
-            if (mine is [.., { State: RunState.Skipped }])
+            if (mine is [.., { State: RunState.Skipped }] && !job.Terms.HaveEnded(until))
             {
                 mine.RemoveAt(mine.Count - 1);
             }

@@ -79,6 +79,9 @@ internal sealed record OracleTerms(
         }
     }
 
+    /// <summary>Nothing is due any more at an instant, however late its last due time was spread to.</summary>
+    public bool HaveEnded(DateTimeOffset at) => End?.AddSeconds(JitterSeconds) < at;
+
     private string? LeftOut(DateTime local) =>
         NoWeekends && (local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) ? "excluded-day"
         : NoNights && (local.Hour is >= 22 or < 6) ? "window"
