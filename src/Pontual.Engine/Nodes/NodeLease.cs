@@ -100,7 +100,6 @@ internal sealed class NodeLease : IDisposable
     public void Dispose()
     {
         _selfStop.Dispose();
-        _renewal.Dispose();
     }
 
     private async Task EnterAsync(CancellationToken cancellation)
@@ -124,7 +123,6 @@ internal sealed class NodeLease : IDisposable
         {
             held.Confirm(stamp);
             (_renewedAt, _renewedStamp, _current) = (wall, stamp, held);
-            _renewal.Dispose();
             _renewal = new CancellationTokenSource();
             _selfStop.Change(Positive(held.Left), Timeout.InfiniteTimeSpan);
         }
@@ -188,6 +186,7 @@ internal sealed class NodeLease : IDisposable
 
     private void Lose(HeldLease held)
     {
+        CancellationTokenSource renewal;
         lock (_gate)
         {
             if (_current != held)
@@ -195,6 +194,7 @@ internal sealed class NodeLease : IDisposable
                 return;
             }
 
+            renewal = _renewal;
             held.Lose();
             _current = null;
             _selfStop.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -202,7 +202,9 @@ internal sealed class NodeLease : IDisposable
 
         _logger.LeaseLost(held.Node, held.SinceConfirmed);
         _watcher.LeaseLost(held);
-        _renewal.Cancel();
+
+        // Its own, not that of a lease entered meanwhile; never disposed, for that could come before this (it holds no timer).
+        renewal.Cancel();
     }
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;

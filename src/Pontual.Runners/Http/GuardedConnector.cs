@@ -13,8 +13,8 @@ internal sealed class GuardedConnector(bool publicOnly, TimeSpan patience, HostL
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var host = context.DnsEndPoint.Host;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), state: null, patience, Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(patience, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, deadline.Token);
@@ -54,10 +54,8 @@ internal sealed class GuardedConnector(bool publicOnly, TimeSpan patience, HostL
         for (var i = 0; ; i++)
         {
             var isLast = i == addresses.Count - 1;
-            using var share = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            using var timer = isLast
-                ? null
-                : time.CreateTimer(_ => share.Cancel(), state: null, patience / addresses.Count, Timeout.InfiniteTimeSpan);
+            using var limit = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : patience / addresses.Count, time);
+            using var share = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
             try
             {
                 return await ConnectToAsync(new IPEndPoint(addresses[i], port), share.Token);
