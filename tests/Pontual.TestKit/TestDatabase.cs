@@ -33,6 +33,13 @@ public sealed class TestDatabase : IAsyncDisposable
             .BuildServiceProvider();
     }
 
+    /// <summary>Connection string of the tests' PostgreSQL.</summary>
+    public static string Server =>
+        Environment.GetEnvironmentVariable("PONTUAL_TEST_POSTGRES")
+        ?? throw new InvalidOperationException(
+            "PostgreSQL tests need a server: run them by ./test, or set PONTUAL_TEST_POSTGRES to what 'tests/postgres start DIR' prints."
+        );
+
     /// <summary>Where it is: give this to a second process or node.</summary>
     public StorageOptions Options { get; }
 
@@ -91,11 +98,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task<TestDatabase> OnPostgreSqlAsync(TimeProvider? time, bool migrated)
     {
-        var server =
-            Environment.GetEnvironmentVariable("PONTUAL_TEST_POSTGRES")
-            ?? throw new InvalidOperationException(
-                "PostgreSQL tests need a server: run them by ./test, or set PONTUAL_TEST_POSTGRES to what 'tests/postgres start DIR' prints."
-            );
+        var server = Server;
         var schema = "test_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
         var settings = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, MaxPoolSize = 10 };
         return await OpenAsync(new StorageOptions { PostgreSql = settings.ConnectionString }, time, migrated, DropAsync);
