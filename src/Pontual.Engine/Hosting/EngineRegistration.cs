@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Claiming;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
@@ -35,6 +36,7 @@ public static class EngineRegistration
 
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ScheduleClock>();
         services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
         services.TryAddSingleton<RunFeed>();
         services.TryAddSingleton<Signals>();
