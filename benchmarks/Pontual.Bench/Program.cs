@@ -1,5 +1,6 @@
 using Pontual.Bench;
 using Pontual.Bench.Cases;
+using Pontual.Bench.Postgres;
 
 ICase[] cases =
 [
@@ -17,7 +18,7 @@ var postgres = Array.IndexOf(args, "--postgres") is >= 0 and var index && index 
 names.Remove(postgres ?? "");
 if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
 {
-    Console.WriteLine("Usage: ./bench NAME … [--postgres CONNECTION] [--json]");
+    Console.WriteLine("Usage: ./bench NAME … [--postgres CONNECTION|own] [--json]");
     Console.WriteLine("       ./bench cron --details");
     Console.WriteLine();
     foreach (var known in cases)
@@ -42,7 +43,7 @@ foreach (var name in names)
         return 2;
     }
 
-    var figures = await chosen.RunAsync(new BenchOptions(postgres));
+    var figures = await MeasureAsync(chosen);
     Console.WriteLine($"{chosen.Name}: {chosen.Summary}");
     Console.WriteLine(Report.Table(figures));
     if (args.Contains("--json"))
@@ -52,3 +53,15 @@ foreach (var name in names)
 }
 
 return 0;
+
+async Task<IReadOnlyList<Figure>> MeasureAsync(ICase chosen)
+{
+    if (postgres is null && !chosen.NeedsPostgres)
+    {
+        return await chosen.RunAsync(new BenchOptions(null));
+    }
+
+    await using var server = await PostgresServer.StartAsync(postgres is null or "own" ? null : postgres);
+    await using var place = await server.FreshAsync();
+    return await chosen.RunAsync(new BenchOptions(place.Connection) { Server = server });
+}

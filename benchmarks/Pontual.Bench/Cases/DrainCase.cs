@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pontual.Bench.Peers;
+using Pontual.Bench.Postgres;
 using Pontual.Engine.Requests;
 using Pontual.Runners.Handler;
 
@@ -14,15 +15,12 @@ internal sealed class DrainCase(string name, bool onPostgres) : ICase
 
     public string Name => name;
 
+    public bool NeedsPostgres => onPostgres;
+
     public string Summary => $"runs/s of a drain of {Runs:N0} no-op runs of {Jobs:N0} jobs, claim + settle, history kept";
 
     public async Task<IReadOnlyList<Figure>> RunAsync(BenchOptions options)
     {
-        if (onPostgres && options.Postgres is null)
-        {
-            throw new ArgumentException($"{name} needs --postgres CONNECTION.");
-        }
-
         var where = onPostgres ? options : new BenchOptions(null);
         List<double> drains = [];
         List<double> enqueues = [];
@@ -33,14 +31,18 @@ internal sealed class DrainCase(string name, bool onPostgres) : ICase
             drains.Add(drained);
         }
 
-        var peer = onPostgres ? (Enqueued: (double?)null, Drained: (double?)null) : await PeerAsync();
-        var label = peer.Drained is null ? null : "Quartz 4.7.3 on SQLite";
-        return
+        var quartz = onPostgres
+            ? await QuartzPeer.PostgresDrainAsync(options.Server!, PeerRuns)
+            : await QuartzPeer.SqliteDrainAsync(PeerRuns);
+        var label = $"Quartz 4.7.3 on {(onPostgres ? "PostgreSQL" : "SQLite")}";
+        var median = Samples.Percentile(drains, 0.5);
+        List<Figure> figures =
         [
-            new Figure("drain, cold process", drains[0], "runs/s", label, peer.Drained),
-            new Figure("drain, median of 3", Samples.Percentile(drains, 0.5), "runs/s", label, peer.Drained),
-            new Figure("enqueue in bulk of 1,000", Samples.Percentile(enqueues, 0.5), "runs/s", label, peer.Enqueued),
+            new("drain, cold process", drains[0], "runs/s", label, quartz.Drained),
+            new("drain, median of 3", median, "runs/s", label, quartz.Drained),
+            new("enqueue in bulk of 1,000", Samples.Percentile(enqueues, 0.5), "runs/s", label, quartz.Enqueued),
         ];
+        return onPostgres ? [.. figures, .. await OthersAsync(options.Server!, median)] : figures;
     }
 
     private static async Task<(double Enqueued, double Drained)> OnceAsync(BenchOptions options)
@@ -78,11 +80,19 @@ internal sealed class DrainCase(string name, bool onPostgres) : ICase
 
     private static readonly Task<HandlerResult> NoOp = Task.FromResult(HandlerResult.Ok());
 
-    private static async Task<(double? Enqueued, double? Drained)> PeerAsync()
+    /// <summary>The fastest queues of other ecosystems, where Node.js is present.</summary>
+    private static async Task<List<Figure>> OthersAsync(PostgresServer server, double ours)
     {
-        var folder = Directory.CreateTempSubdirectory("quartz-bench-").FullName;
-        var (enqueued, drained) = await QuartzPeer.SqliteDrainAsync(Path.Combine(folder, "quartz.db"), PeerRuns);
-        Directory.Delete(folder, recursive: true);
-        return (enqueued, drained);
+        var figures = new List<Figure>();
+        foreach (var (label, measure) in NodePeer.All)
+        {
+            await using var place = await server.FreshAsync();
+            if (await measure(place, Runs) is { } drain)
+            {
+                figures.Add(new Figure($"drain, median of 3, beside {label}", ours, "runs/s", label, drain.Drained));
+            }
+        }
+
+        return figures;
     }
 }

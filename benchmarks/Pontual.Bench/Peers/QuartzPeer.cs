@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Pontual.Bench.Postgres;
 using Quartz;
 
 namespace Pontual.Bench.Peers;
 
-/// <summary>Quartz.NET 4.7.3 doing the same work, on its in-memory store or on SQLite.</summary>
+/// <summary>Quartz.NET 4.7.3 doing the same work, from memory, on SQLite or on PostgreSQL.</summary>
 internal static class QuartzPeer
 {
-    /// <summary>Lateness in ms of <paramref name="jobs"/> triggers that fire on each second, for some seconds, from memory.</summary>
-    public static async Task<IReadOnlyList<double>> PunctualityAsync(int jobs, int seconds)
+    /// <summary>Lateness in ms of <paramref name="jobs"/> triggers that fire on each second, for some seconds.</summary>
+    /// <param name="jobs">How many.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="place">A PostgreSQL; null for memory.</param>
+    public static async Task<IReadOnlyList<double>> PunctualityAsync(int jobs, int seconds, PostgresPlace? place = null)
     {
         LatenessJob.Seen = [];
         var scheduler = await QuartzSchedulerBuilder
@@ -16,6 +20,10 @@ internal static class QuartzPeer
             {
                 builder.UseDefaultThreadPool(100);
                 builder.ConfigureScheduler(options => options.MaxBatchSize = 100);
+                if (place is not null)
+                {
+                    builder.UsePersistentStore(store => Persist(store, to => to.UsePostgres(place.Connection)));
+                }
             })
             .BuildScheduler();
         var start = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3);
@@ -36,20 +44,31 @@ internal static class QuartzPeer
         return [.. LatenessJob.Seen];
     }
 
-    /// <summary>No-op runs per second: <paramref name="runs"/> one-off triggers on one shared job, kept in SQLite, drained.</summary>
-    public static async Task<(double Enqueued, double Drained)> SqliteDrainAsync(string file, int runs)
+    /// <summary>No-op runs per second on SQLite.</summary>
+    public static async Task<Drain> SqliteDrainAsync(int runs)
+    {
+        var folder = Directory.CreateTempSubdirectory("quartz-bench-").FullName;
+        var drain = await DrainAsync(store => store.UseSqlite($"Data Source={Path.Combine(folder, "quartz.db")}"), threads: 10, runs);
+        Directory.Delete(folder, recursive: true);
+        return drain;
+    }
+
+    /// <summary>No-op runs per second on PostgreSQL, at the best of the settings tried: one shared job, 100 threads, batches of 100.</summary>
+    public static async Task<Drain> PostgresDrainAsync(PostgresServer server, int runs)
+    {
+        await using var place = await server.FreshAsync();
+        return await DrainAsync(store => store.UsePostgres(place.Connection), threads: 100, runs);
+    }
+
+    private static async Task<Drain> DrainAsync(Action<IPersistentStoreBuilder> where, int threads, int runs)
     {
         CountJob.Done = 0;
         var scheduler = await QuartzSchedulerBuilder
             .Create(builder =>
             {
-                builder.UseDefaultThreadPool(10);
-                builder.ConfigureScheduler(options => options.MaxBatchSize = 10);
-                builder.UsePersistentStore(store =>
-                {
-                    store.UseSqlite($"Data Source={file}");
-                    store.ConfigureStore(options => options.SchemaProvisioning = SchemaProvisioning.CreateIfMissing);
-                });
+                builder.UseDefaultThreadPool(threads);
+                builder.ConfigureScheduler(options => options.MaxBatchSize = threads);
+                builder.UsePersistentStore(store => Persist(store, where));
             })
             .BuildScheduler();
         var job = JobBuilder.Create<CountJob>().WithIdentity("count").StoreDurably().Build();
@@ -66,7 +85,13 @@ internal static class QuartzPeer
         await UntilAsync(() => Volatile.Read(ref CountJob.Done) >= runs, TimeSpan.FromMinutes(5));
         var drained = CountJob.Done / clock.Elapsed.TotalSeconds;
         await scheduler.Shutdown();
-        return (enqueued, drained);
+        return new Drain(enqueued, drained);
+    }
+
+    private static void Persist(IPersistentStoreBuilder store, Action<IPersistentStoreBuilder> where)
+    {
+        where(store);
+        store.ConfigureStore(options => options.SchemaProvisioning = SchemaProvisioning.CreateIfMissing);
     }
 
     private static async Task UntilAsync(Func<bool> done, TimeSpan atMost)
