@@ -56,11 +56,12 @@ internal static class Report
         return table.ToString();
     }
 
-    public static string Json(string name, IReadOnlyList<Figure> figures) =>
+    public static string Json(string name, string summary, IReadOnlyList<Figure> figures) =>
         JsonSerializer.Serialize(
             new
             {
                 bench = name,
+                summary,
                 figures = figures.Select(figure => new
                 {
                     name = figure.Name,
@@ -76,7 +77,8 @@ internal static class Report
             }
         );
 
-    private static string Number(double value) =>
+    /// <summary>A number as people read it: three digits or so.</summary>
+    public static string Number(double value) =>
         Math.Abs(value) switch
         {
             >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),

@@ -9,16 +9,18 @@ ICase[] cases =
     new EnqueueCase(),
     new PunctualityCase(),
     new LatencyCase(),
+    new HttpCase(),
     new IdleSchedulesCase(),
     new StartupCase(),
     new CronCase(),
 ];
-var names = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToList();
-var postgres = Array.IndexOf(args, "--postgres") is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
-names.Remove(postgres ?? "");
+var (postgres, output) = (ValueOf("--postgres"), ValueOf("--out"));
+var names = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal) && arg != postgres && arg != output).ToList();
 if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
 {
     Console.WriteLine("Usage: ./bench NAME … [--postgres CONNECTION|own] [--json]");
+    Console.WriteLine("       ./bench NAME … --out FILE            adds the figures to a file, a JSON object a line");
+    Console.WriteLine("       ./bench plot FILE FOLDER             draws them, an SVG a benchmark");
     Console.WriteLine("       ./bench cron --details");
     Console.WriteLine();
     foreach (var known in cases)
@@ -35,6 +37,12 @@ if (names is ["cron"] && args.Contains("--details"))
     return 0;
 }
 
+if (names is ["plot", var measured, var folder])
+{
+    Console.WriteLine(string.Join('\n', Plot.Draw(measured, folder)));
+    return 0;
+}
+
 foreach (var name in names)
 {
     if (cases.FirstOrDefault(known => known.Name == name) is not { } chosen)
@@ -46,9 +54,15 @@ foreach (var name in names)
     var figures = await MeasureAsync(chosen);
     Console.WriteLine($"{chosen.Name}: {chosen.Summary}");
     Console.WriteLine(Report.Table(figures));
+    var json = Report.Json(chosen.Name, chosen.Summary, figures);
     if (args.Contains("--json"))
     {
-        Console.WriteLine(Report.Json(chosen.Name, figures));
+        Console.WriteLine(json);
+    }
+
+    if (output is not null)
+    {
+        await File.AppendAllTextAsync(output, json + "\n");
     }
 }
 
@@ -65,3 +79,5 @@ async Task<IReadOnlyList<Figure>> MeasureAsync(ICase chosen)
     await using var place = await server.FreshAsync();
     return await chosen.RunAsync(new BenchOptions(place.Connection) { Server = server });
 }
+
+string? ValueOf(string option) => Array.IndexOf(args, option) is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
