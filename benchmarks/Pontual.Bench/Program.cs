@@ -10,6 +10,7 @@ ICase[] cases =
     new PunctualityCase(),
     new LatencyCase(),
     new HttpCase(),
+    new NodesCase(),
     new IdleSchedulesCase(),
     new StartupCase(),
     new CronCase(),
@@ -34,6 +35,12 @@ if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
 if (names is ["cron"] && args.Contains("--details"))
 {
     CronDetails.Run();
+    return 0;
+}
+
+if (names is ["node", var connection])
+{
+    await NodesCase.ServeAsync(connection);
     return 0;
 }
 

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Npgsql;
+using Pontual.Bench.Postgres;
+using Pontual.Engine.Requests;
+using Pontual.Runners.Handler;
+
+namespace Pontual.Bench.Cases;
+
+/// <summary>What one, two and four node processes drain together from one PostgreSQL: what a further node brings, and where the database ends.</summary>
+internal sealed class NodesCase : ICase
+{
+    private const int Runs = 200_000;
+    private const int Jobs = 1_000;
+    private const int WarmUp = 2_000;
+
+    public string Name => "nodes";
+
+    public string Summary =>
+        $"runs/s of a drain of {Runs:N0} no-op runs by one, two and four node processes on one PostgreSQL, history kept";
+
+    public bool NeedsPostgres => true;
+
+    public async Task<IReadOnlyList<Figure>> RunAsync(BenchOptions options)
+    {
+        var figures = new List<Figure>();
+        foreach (var nodes in (int[])[1, 2, 4])
+        {
+            await using var place = await options.Server!.FreshAsync();
+            figures.Add(new Figure($"drain, {nodes} {(nodes == 1 ? "node" : "nodes")}", await DrainAsync(place, nodes), "runs/s"));
+        }
+
+        return figures;
+    }
+
+    /// <summary>A node process of its own: it works until its standard input ends.</summary>
+    public static async Task ServeAsync(string connection)
+    {
+        await using var engine = await EngineAsync(connection);
+        await engine.StartAsync();
+        await Console.In.ReadToEndAsync();
+    }
+
+    private static Task<BenchEngine> EngineAsync(string connection) =>
+        BenchEngine.CreateAsync(
+            new BenchOptions(connection),
+            services => services.AddJobHandler("noop", (_, _) => Task.FromResult(HandlerResult.Ok())),
+            concurrency: 2_000
+        );
+
+    private static async Task<double> DrainAsync(PostgresPlace place, int nodes)
+    {
+        await using var engine = await EngineAsync(place.Connection);
+        var jobs = Enumerable.Range(0, Jobs).Select(i => BenchEngine.Job($"drain-{i}", "noop")).ToList();
+        await engine.DefineAsync(jobs);
+        var processes = Enumerable.Range(0, nodes).Select(_ => Start(place.Connection)).ToList();
+        try
+        {
+            await EnqueueAsync(engine, jobs, WarmUp, notBefore: null);
+            await EndedAsync(place, WarmUp);
+            var start = TimeProvider.System.GetUtcNow().AddSeconds(15);
+            await EnqueueAsync(engine, jobs, Runs, start);
+            if (TimeProvider.System.GetUtcNow() >= start)
+            {
+                throw new InvalidOperationException("The queue was not filled in time: the machine is too busy to measure.");
+            }
+
+            return Runs / (await EndedAsync(place, WarmUp + Runs) - start).TotalSeconds;
+        }
+        finally
+        {
+            foreach (var process in processes)
+            {
+                process.StandardInput.Close();
+                await process.WaitForExitAsync();
+                process.Dispose();
+            }
+        }
+    }
+
+    private static Task EnqueueAsync(BenchEngine engine, List<Engine.Jobs.JobDefinition> jobs, int runs, DateTimeOffset? notBefore)
+    {
+        var wishes = Enumerable.Repeat(new RunWish(NotBefore: notBefore), runs / Jobs).ToList();
+        return Task.WhenAll(jobs.Select(job => engine.Requests.EnqueueAsync(job.Name, wishes, CancellationToken.None)));
+    }
+
+    private static Process Start(string connection)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(NodesCase).Assembly.Location, "node", connection])
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <returns>When the last of them ended, once all have.</returns>
+    private static async Task<DateTimeOffset> EndedAsync(PostgresPlace place, int runs)
+    {
+        await using var connection = new NpgsqlConnection(place.Connection);
+        await connection.OpenAsync();
+        await using var waiting = new NpgsqlCommand("SELECT 1 FROM pontual.run LIMIT 1", connection);
+        var limit = Stopwatch.StartNew();
+        while (await waiting.ExecuteScalarAsync() is not null)
+        {
+            if (limit.Elapsed > TimeSpan.FromMinutes(5))
+            {
+                throw new InvalidOperationException("The queue was not drained within 5 min.");
+            }
+
+            await Task.Delay(100);
+        }
+
+        await using var ended = new NpgsqlCommand("SELECT count(*), max(finished_at) FROM pontual.run_history", connection);
+        await using var reader = await ended.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return reader.GetInt64(0) == runs
+            ? new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero)
+            : throw new InvalidOperationException($"{reader.GetInt64(0)} of {runs} runs are in the history.");
+    }
+}
