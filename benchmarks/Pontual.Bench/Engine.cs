@@ -18,12 +18,12 @@ namespace Pontual.Bench;
 internal sealed class BenchEngine : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly string _folder;
+    private readonly string? _ownFolder;
     private readonly List<IHostedService> _hosted;
 
-    private BenchEngine(ServiceProvider services, string folder)
+    private BenchEngine(ServiceProvider services, string? ownFolder)
     {
-        (_services, _folder) = (services, folder);
+        (_services, _ownFolder) = (services, ownFolder);
         _hosted = [.. services.GetServices<IHostedService>()];
     }
 
@@ -36,7 +36,7 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <param name="concurrency">Attempts at once.</param>
     public static async Task<BenchEngine> CreateAsync(BenchOptions options, Action<IServiceCollection> handlers, int concurrency)
     {
-        var folder = Directory.CreateTempSubdirectory("pontual-bench-").FullName;
+        var folder = options.Folder ?? Directory.CreateTempSubdirectory("pontual-bench-").FullName;
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
         services.AddPontualStorage(
@@ -52,7 +52,7 @@ internal sealed class BenchEngine : IAsyncDisposable
         services.AddAttemptOutputs(output => output.DataFolder = folder);
         services.AddHandlerRunner();
         handlers(services);
-        var engine = new BenchEngine(services.BuildServiceProvider(), folder);
+        var engine = new BenchEngine(services.BuildServiceProvider(), options.Folder is null ? folder : null);
         await engine._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
         return engine;
     }
@@ -87,6 +87,9 @@ internal sealed class BenchEngine : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_ownFolder is not null)
+        {
+            Directory.Delete(_ownFolder, recursive: true);
+        }
     }
 }

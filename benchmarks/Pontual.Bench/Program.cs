@@ -44,6 +44,12 @@ if (names is ["node", var connection])
     return 0;
 }
 
+if (names is ["idle", var where])
+{
+    await IdleSchedulesCase.ServeAsync(where);
+    return 0;
+}
+
 if (names is ["plot", var measured, var folder])
 {
     Console.WriteLine(string.Join('\n', Plot.Draw(measured, folder)));

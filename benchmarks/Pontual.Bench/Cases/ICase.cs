@@ -24,4 +24,7 @@ internal sealed record BenchOptions(string? Postgres)
 {
     /// <summary>Where further empty databases come from, for rounds that must not meet and for peers; null for SQLite.</summary>
     public PostgresServer? Server { get; init; }
+
+    /// <summary>Where an engine keeps its files and leaves them at its end; null for a folder that goes with it.</summary>
+    public string? Folder { get; init; }
 }
