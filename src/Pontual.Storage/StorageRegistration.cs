@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
@@ -35,7 +36,14 @@ public static class StorageRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ScheduleClock>();
         services.AddSingleton(provider => Open(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<Migrator>();
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new Migrator(
+            provider.GetRequiredService<PontualDatabase>(),
+            provider.GetRequiredService<PaceStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Migrator>>()
+        ));
+        services.AddSingleton<PaceStore>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<CalendarRowStore>();
         services.AddSingleton<CalendarChangesStore>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
@@ -58,6 +59,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public INodeStore Nodes => _services.GetRequiredService<INodeStore>();
 
     public IOutputStore Output => _services.GetRequiredService<IOutputStore>();
+
+    public ScheduleClock Schedules => _services.GetRequiredService<ScheduleClock>();
 
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
 

@@ -23,6 +23,11 @@ internal static class ServeCommand
             options.All,
             async (session, cancellation) =>
             {
+                if (session.Parsed.GetValue(options.Origin) is not null && session.Parsed.GetValue(options.Speed) is null)
+                {
+                    throw CommandFailure.Usage("--from is the time at which a system at a speed begins: give --speed too.");
+                }
+
                 var secrets = new Secrets(Environment.GetEnvironmentVariable);
                 var told = await ServeSettings.ReadAsync(
                     session.Parsed.GetValue(options.Config),
@@ -31,7 +36,11 @@ internal static class ServeCommand
                     secrets,
                     cancellation
                 );
-                var configuration = Configuration(told.Settings);
+                var configuration = Configuration(told.Settings) with
+                {
+                    Speed = session.Parsed.GetValue(options.Speed),
+                    Origin = session.Parsed.GetValue(options.Origin),
+                };
                 await using var app = await ServerStart.PrepareAsync(configuration, told.Files, LogLevel.Information, cancellation);
                 Tell(app, EnvironmentSettings.Ignored(Environment.GetEnvironmentVariables()));
                 await ServerStart.StartAsync(app, cancellation);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Pontual.Engine.Clocks;
 
 namespace Pontual.Cli.Commands;
 
@@ -30,7 +32,46 @@ internal sealed class ServeOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public IEnumerable<Option> All => [Config, _role, _pack, _urls];
+    public Option<int?> Speed { get; } =
+        new("--speed")
+        {
+            Description =
+                "TEST MODE, at the first start of a fresh database: due times go N times as fast as real time (1 to 3600); leases, timeouts and retries stay real",
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (
+                    !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var speed)
+                    || speed is < 1 or > ScheduleClock.TopSpeed
+                )
+                {
+                    result.AddError($"--speed '{text}' is not a whole number from 1 to {ScheduleClock.TopSpeed}.");
+                }
+
+                return speed;
+            },
+        };
+
+    public Option<DateTimeOffset?> Origin { get; } =
+        new("--from")
+        {
+            Description =
+                "With --speed: the time it is by the schedules at that first start, such as 2026-03-09T23:55:00-03:00 (now unless said)",
+            HelpName = "TIME",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from))
+                {
+                    result.AddError($"--from '{text}' is not a time: write it as 2026-03-09T23:55:00-03:00.");
+                }
+
+                return from;
+            },
+        };
+
+    public IEnumerable<Option> All => [Config, _role, _pack, _urls, Speed, Origin];
 
     /// <summary>What was given.</summary>
     public JsonObject Given(ParseResult parsed)

@@ -82,7 +82,12 @@ internal static class ServerStart
         }
         catch (DatabaseException failure)
         {
-            var exitCode = failure.Fault is DatabaseFault.Unavailable ? ExitCode.Unreachable : ExitCode.Failed;
+            var exitCode = failure.Fault switch
+            {
+                DatabaseFault.Unavailable => ExitCode.Unreachable,
+                DatabaseFault.Refused => ExitCode.Usage,
+                _ => ExitCode.Failed,
+            };
             throw new CommandFailure(exitCode, failure.Message);
         }
     }

@@ -75,6 +75,7 @@ public static class EngineRegistration
             provider.GetRequiredService<Settler>(),
             provider.GetRequiredService<Signals>(),
             provider.GetRequiredService<IRandomBytes>(),
+            provider.GetRequiredService<ScheduleClock>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(provider => new PontualNode(

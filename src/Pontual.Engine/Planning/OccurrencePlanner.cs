@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
 
@@ -16,15 +17,18 @@ namespace Pontual.Engine.Planning;
 /// </code>
 /// Skipped neighbours with the same reason are one stretch, and the first of them extends the stretch that is already open.
 /// </remarks>
-public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes random)
+public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes random, ScheduleClock clock)
 {
+    // How late a plan may be is a matter of real time, however fast the schedules go.
+    private TimeSpan MissedAfter => clock.Scheduled(options.MissedAfter);
+
     /// <summary>Decides. The mark never moves back, whatever the clock does.</summary>
     /// <param name="due">The job, its runs that have not ended and its open stretch.</param>
     /// <param name="now">The instant of the decision.</param>
     public JobPlan Decide(DueJob due, DateTimeOffset now)
     {
         var job = due.Job;
-        var owed = Owed.Of(job, now, options.MissedAfter, options.MostOccurrences);
+        var owed = Owed.Of(job, now, MissedAfter, options.MostOccurrences);
         if (owed.Last is not { } last)
         {
             var mark = now > job.Mark ? now : job.Mark;
@@ -40,7 +44,7 @@ public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes rando
             };
         }
 
-        var round = new PlanRound(due, owed, now, options, random);
+        var round = new PlanRound(due, owed, now, MissedAfter, options.MostRuns, random);
         foreach (var at in DueTimes.After(job))
         {
             if (at > last || !round.TryAdd(at))

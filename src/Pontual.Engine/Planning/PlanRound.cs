@@ -10,7 +10,8 @@ internal sealed class PlanRound
     private readonly DueJob _due;
     private readonly Owed _owed;
     private readonly DateTimeOffset _now;
-    private readonly PlannerOptions _options;
+    private readonly TimeSpan _missedAfter;
+    private readonly int _mostRuns;
     private readonly IRandomBytes _random;
     private readonly bool _onlyNewest;
     private readonly bool _oneByOne;
@@ -24,12 +25,13 @@ internal sealed class PlanRound
     private long _count;
     private DateTimeOffset _mark;
 
-    public PlanRound(DueJob due, Owed owed, DateTimeOffset now, PlannerOptions options, IRandomBytes random)
+    public PlanRound(DueJob due, Owed owed, DateTimeOffset now, TimeSpan missedAfter, int mostRuns, IRandomBytes random)
     {
         _due = due;
         _owed = owed;
         _now = now;
-        _options = options;
+        _missedAfter = missedAfter;
+        _mostRuns = mostRuns;
         _random = random;
         _mark = due.Job.Mark;
         _stretch = due.Stretch;
@@ -43,7 +45,7 @@ internal sealed class PlanRound
     /// <returns>False when the plan is full: this occurrence and those after it are for the next round.</returns>
     public bool TryAdd(DateTimeOffset at)
     {
-        if (_runs.Count == (_oneByOne ? 1 : _options.MostRuns))
+        if (_runs.Count == (_oneByOne ? 1 : _mostRuns))
         {
             return false;
         }
@@ -96,7 +98,7 @@ internal sealed class PlanRound
 
     private string? Unwanted(DateTimeOffset at)
     {
-        var missed = _now - at > _options.MissedAfter;
+        var missed = _now - at > _missedAfter;
         var caughtUp = Definition.CatchUp switch
         {
             CatchUp.None => !missed,

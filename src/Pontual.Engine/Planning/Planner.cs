@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Runs;
@@ -12,7 +13,7 @@ internal sealed class Planner(
     PlannerOptions options,
     RunFeed feed,
     Signals signals,
-    TimeProvider time,
+    ScheduleClock clock,
     ILogger<Planner> logger
 )
 {
@@ -21,7 +22,7 @@ internal sealed class Planner(
 
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var news = feed.HasListeners ? new List<RunEvent>() : null;
         var result = await store.PlanDueAsync(now, options.BatchSize, due => Decide(due, now, news), cancellation);
         if (result.Runs > 0)
@@ -40,7 +41,7 @@ internal sealed class Planner(
             logger.Planned(result.Jobs, result.Runs);
         }
 
-        var rest = result.NextDue - time.GetUtcNow();
+        TimeSpan? rest = result.NextDue is { } next ? clock.Until(next) : null;
         return result.Jobs == 0 && rest < OtherNodePause ? OtherNodePause : rest;
     }
 

@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
@@ -5,13 +6,13 @@ using Pontual.Engine.Planning;
 namespace Pontual.Engine.Requests;
 
 /// <summary>What people and programs may change about jobs. Each call accounts for what the job owes before it changes it, and wakes the planner.</summary>
-public sealed class JobEdits(IJobStore jobs, OccurrencePlanner planner, Signals signals, TimeProvider time)
+public sealed class JobEdits(IJobStore jobs, OccurrencePlanner planner, Signals signals, ScheduleClock clock, TimeProvider time)
 {
     /// <summary>Puts and removes jobs, all or none.</summary>
     /// <returns>One entry for each change, in their order; when any is <see cref="JobChange.Conflict"/>, nothing was changed.</returns>
     public async Task<IReadOnlyList<JobChanged>> ApplyAsync(JobChanges changes, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var changed = await jobs.ApplyAsync(changes, due => planner.Decide(due, now), now, cancellation);
         Wake();
         return changed;
@@ -26,14 +27,13 @@ public sealed class JobEdits(IJobStore jobs, OccurrencePlanner planner, Signals 
     /// <returns>False when there is no such job.</returns>
     public Task<bool> PauseAsync(JobName job, string? reason, string? by, DateTimeOffset? until, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         return SetAsync(job, new Pause(now, reason, by, until), now, cancellation);
     }
 
     /// <summary>Ends a pause.</summary>
     /// <returns>False when there is no such job.</returns>
-    public Task<bool> ResumeAsync(JobName job, CancellationToken cancellation) =>
-        SetAsync(job, pause: null, time.GetUtcNow(), cancellation);
+    public Task<bool> ResumeAsync(JobName job, CancellationToken cancellation) => SetAsync(job, pause: null, clock.Now, cancellation);
 
     /// <summary>Gives a job back its first state: see <see cref="IJobStore.ResetAsync"/>.</summary>
     /// <returns>False when there is no such job.</returns>

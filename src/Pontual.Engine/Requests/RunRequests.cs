@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
@@ -17,6 +18,7 @@ public sealed class RunRequests
     private readonly Settler _settler;
     private readonly Signals _signals;
     private readonly IRandomBytes _random;
+    private readonly ScheduleClock _clock;
     private readonly TimeProvider _time;
 
     internal RunRequests(
@@ -27,6 +29,7 @@ public sealed class RunRequests
         Settler settler,
         Signals signals,
         IRandomBytes random,
+        ScheduleClock clock,
         TimeProvider time
     )
     {
@@ -37,6 +40,7 @@ public sealed class RunRequests
         _settler = settler;
         _signals = signals;
         _random = random;
+        _clock = clock;
         _time = time;
     }
 
@@ -132,7 +136,8 @@ public sealed class RunRequests
     private EnqueueRequest AsRequest(RunWish wish, long job, DateTimeOffset now)
     {
         var at = wish.NotBefore is { } later && later > now ? later : now;
-        return new EnqueueRequest(RunId.New(at, _random), job, wish.Trigger, at, at, wish.Parameters, wish.AllowOverlap, wish.Priority);
+        var due = _clock.Of(at);
+        return new EnqueueRequest(RunId.New(due, _random), job, wish.Trigger, due, at, wish.Parameters, wish.AllowOverlap, wish.Priority);
     }
 
     private static RunNowResult Answer(EnqueueResult result) =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Zones;
@@ -126,7 +127,7 @@ internal static class CalendarsApi
         string calendar,
         HttpRequest request,
         ICalendarStore calendars,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
@@ -138,7 +139,7 @@ internal static class CalendarsApi
             return Problems.CalendarNotFound(calendar);
         }
 
-        var today = DateOnly.FromDateTime((known.Zone ?? Zone.Default).ToLocal(time.GetUtcNow()).DateTime);
+        var today = DateOnly.FromDateTime((known.Zone ?? Zone.Default).ToLocal(clock.Now).DateTime);
         var from = Query.FromDay.Of(request) ?? today;
         var to = Query.ToDay.Of(request) ?? DateOnly.FromDayNumber(Math.Min(from.DayNumber + 365, DateOnly.MaxValue.DayNumber));
         return to < from || to.DayNumber - from.DayNumber > MostDays

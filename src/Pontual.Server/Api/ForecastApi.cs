@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Forecasts;
@@ -42,11 +43,11 @@ internal static class ForecastApi
         HttpRequest http,
         IJobStore jobs,
         ICalendarStore calendars,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
-        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, time, cancellation);
+        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, clock, cancellation);
         return problem is null ? TypedResults.Ok(ForecastView.Of(forecast!, request!)) : problem;
     }
 
@@ -54,11 +55,11 @@ internal static class ForecastApi
         HttpRequest http,
         IJobStore jobs,
         ICalendarStore calendars,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
-        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, time, cancellation);
+        var (forecast, request, problem) = await AskAsync(http, jobs, calendars, clock, cancellation);
         return problem is null
             ? TypedResults.Text(
                 LoadChart.Svg(forecast!, request!.Zone, ForecastView.TitleOf(forecast!, request.Zone)),
@@ -73,7 +74,7 @@ internal static class ForecastApi
         HttpRequest http,
         IJobStore jobs,
         ICalendarStore calendars,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
@@ -84,7 +85,7 @@ internal static class ForecastApi
 
         var problems = new List<DocumentProblem>();
         if (
-            ForecastRequest.Read(json.Value, time.GetUtcNow(), problems) is not { } request
+            ForecastRequest.Read(json.Value, clock.Now, problems) is not { } request
             || await JobsOfAsync(request, jobs, calendars, problems, cancellation) is not { } chosen
         )
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Server.Access;
@@ -82,7 +83,7 @@ internal static class JobActionsApi
         HttpContext context,
         JobEdits edits,
         IJobStore jobs,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
@@ -92,7 +93,7 @@ internal static class JobActionsApi
         }
 
         var problems = new List<DocumentProblem>();
-        var (reason, until) = ReadPause(json.Value, time.GetUtcNow(), problems);
+        var (reason, until) = ReadPause(json.Value, clock.Now, problems);
         if (problems.Count > 0)
         {
             return Problems.InvalidDocument(problems);

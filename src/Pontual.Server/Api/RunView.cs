@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Runs;
 
 namespace Pontual.Server.Api;
@@ -42,12 +43,16 @@ internal sealed record RunView
     public IReadOnlyList<AttemptView>? Attempts { get; init; }
 
     /// <summary>For a list: the error is cut.</summary>
-    public static RunView Listed(Run run) => Whole(run) with { Error = Cut(run.Error) };
+    public static RunView Listed(Run run, ScheduleClock clock) => Whole(run, clock) with { Error = Cut(run.Error) };
 
     /// <summary>With everything.</summary>
-    public static RunView Of(RunDetail detail) => Whole(detail.Run) with { Attempts = [.. detail.Attempts.Select(AttemptView.Of)] };
+    public static RunView Of(RunDetail detail, ScheduleClock clock) =>
+        Whole(detail.Run, clock) with
+        {
+            Attempts = [.. detail.Attempts.Select(AttemptView.Of)],
+        };
 
-    private static RunView Whole(Run run) =>
+    private static RunView Whole(Run run, ScheduleClock clock) =>
         new()
         {
             Id = run.Id,
@@ -60,7 +65,7 @@ internal sealed record RunView
             StartedAt = run.StartedAt,
             FinishedAt = run.FinishedAt,
             DurationMs = Milliseconds(run.Duration),
-            LatenessMs = Milliseconds(run.Lateness),
+            LatenessMs = Milliseconds(run.StartedAt - clock.RealOf(run.DueAt)),
             Attempt = run.Attempt,
             Trigger = Words.Of(run.Trigger),
             Node = run.Node,

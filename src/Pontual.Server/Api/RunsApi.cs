@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Runs;
 using Pontual.Server.Access;
 
@@ -27,7 +28,12 @@ internal static class RunsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Ok<Page<RunView>>> List(HttpRequest request, IRunViews runs, CancellationToken cancellation)
+    private static async Task<Ok<Page<RunView>>> List(
+        HttpRequest request,
+        IRunViews runs,
+        ScheduleClock clock,
+        CancellationToken cancellation
+    )
     {
         var limit = Query.Limit.Of(request);
         var query = new RunQuery(
@@ -38,9 +44,13 @@ internal static class RunsApi
             limit + 1
         );
         var rows = await runs.ListAsync(query, cancellation);
-        return TypedResults.Ok(Page<RunView>.Of(rows, limit, run => run.Id.ToString(), RunView.Listed));
+        return TypedResults.Ok(Page<RunView>.Of(rows, limit, run => run.Id.ToString(), run => RunView.Listed(run, clock)));
     }
 
-    private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Show(Guid id, IRunViews runs, CancellationToken cancellation) =>
-        await runs.FindAsync(id, cancellation) is { } detail ? TypedResults.Ok(RunView.Of(detail)) : Problems.RunNotFound(id);
+    private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Show(
+        Guid id,
+        IRunViews runs,
+        ScheduleClock clock,
+        CancellationToken cancellation
+    ) => await runs.FindAsync(id, cancellation) is { } detail ? TypedResults.Ok(RunView.Of(detail, clock)) : Problems.RunNotFound(id);
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Server.Access;
 
@@ -34,7 +35,7 @@ internal static class SchedulesApi
     private static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(
         HttpRequest request,
         ICalendarStore calendars,
-        TimeProvider time,
+        ScheduleClock clock,
         CancellationToken cancellation
     )
     {
@@ -49,7 +50,7 @@ internal static class SchedulesApi
             return Problems.InvalidDocument(problems);
         }
 
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var before = Instant(body, "before");
         var from = Instant(body, "from") ?? now;
         var count = body.Integer("count", 1, MostCount) ?? UsualCount;

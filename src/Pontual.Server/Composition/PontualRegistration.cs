@@ -37,6 +37,8 @@ public static class PontualRegistration
             {
                 SqlitePath = configuration.PostgreSql is null ? Path.Combine(configuration.DataFolder, "pontual.db") : null,
                 PostgreSql = configuration.PostgreSql,
+                Speed = configuration.Speed,
+                Origin = configuration.Origin,
             }
         );
         services.AddHostedService<DatabaseStart>();

@@ -21,6 +21,12 @@ public sealed record ServerConfiguration
     /// <summary>Connection string of a PostgreSQL database; null for SQLite in the data folder.</summary>
     public string? PostgreSql { get; init; }
 
+    /// <summary>How many times as fast as real time due times go (a test mode), for a fresh database; null for what the database has.</summary>
+    public int? Speed { get; init; }
+
+    /// <summary>The instant by the schedules at which a fresh database begins; null for the real one. Only with <see cref="Speed"/>.</summary>
+    public DateTimeOffset? Origin { get; init; }
+
     /// <summary>The admin token set by the operator (<c>PONTUAL_ADMIN_TOKEN</c>), 32 characters or more; null for none.</summary>
     public string? AdminToken { get; init; }
 

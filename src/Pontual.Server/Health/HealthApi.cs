@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Planning;
 using Pontual.Server.Access;
@@ -56,6 +57,7 @@ internal static class HealthApi
         Readiness readiness,
         JobHealth health,
         INodeStore nodes,
+        ScheduleClock clock,
         TimeProvider time,
         CancellationToken cancellation
     )
@@ -73,6 +75,7 @@ internal static class HealthApi
             HealthView.OwnVersion,
             readiness.Database,
             alive,
+            ScheduleView.Of(clock),
             context.User.Has(TokenScope.Read) ? HealthView.Counts(condition) : null
         );
         return TypedResults.Json(view, statusCode: CodeOf(condition.Status));
@@ -94,17 +97,33 @@ internal sealed record ReadyView(string Status, string? Reason);
 internal sealed record DatabaseView(string Kind, string Version, string? SqliteVersion);
 
 /// <summary>How the system is.</summary>
-internal sealed record HealthView(string Status, string Version, DatabaseView Database, int Nodes, IReadOnlyDictionary<string, int>? Jobs)
+internal sealed record HealthView(
+    string Status,
+    string Version,
+    DatabaseView Database,
+    int Nodes,
+    ScheduleView? Schedule,
+    IReadOnlyDictionary<string, int>? Jobs
+)
 {
     /// <summary>Pontual's own version.</summary>
     public static string OwnVersion { get; } =
         typeof(HealthView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static HealthView Unavailable(DatabaseView database) => new("unavailable", OwnVersion, database, 0, null);
+    public static HealthView Unavailable(DatabaseView database) => new("unavailable", OwnVersion, database, 0, null, null);
 
     /// <summary>How many jobs have each status.</summary>
     public static Dictionary<string, int> Counts(JobsCondition condition) =>
         condition.Jobs.CountBy(job => job.Status).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary();
+}
+
+/// <summary>A system whose due times do not go by real time: a test mode.</summary>
+/// <param name="Speed">How many times as fast they go.</param>
+/// <param name="Now">The instant it is by the schedules.</param>
+internal sealed record ScheduleView(int Speed, DateTimeOffset Now)
+{
+    /// <summary>Null where schedules go by real time.</summary>
+    public static ScheduleView? Of(ScheduleClock clock) => clock.Speed == 1 ? null : new ScheduleView(clock.Speed, clock.Now);
 }
 
 /// <summary>How each job is.</summary>

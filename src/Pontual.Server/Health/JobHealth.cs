@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -38,7 +39,7 @@ internal sealed record JobsCondition(DateTimeOffset At, IReadOnlyList<JobConditi
 }
 
 /// <summary>Judges jobs by the clock (S5-06): a due time that passes counts whether or not the job ever starts.</summary>
-internal sealed class JobHealth(IJobStore jobs, IRunViews runs, TimeProvider time) : IDisposable
+internal sealed class JobHealth(IJobStore jobs, IRunViews runs, ScheduleClock clock, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ShortestReuse = TimeSpan.FromSeconds(1);
 
@@ -75,7 +76,7 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, TimeProvider tim
 
     private async Task<JobsCondition> MakeAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var slacks = new Dictionary<long, (int, TimeSpan)>();
         var conditions = new List<JobCondition>();
         foreach (var job in await jobs.ListAsync(null, int.MaxValue, cancellation))
@@ -138,9 +139,15 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, TimeProvider tim
         : JobStatus.Fresh;
 
     /// <summary>From when on the job owes a start: its last one, its last edit, or the end of its last pause.</summary>
-    private static DateTimeOffset Since(Job job, JobHistory history)
+    private DateTimeOffset Since(Job job, JobHistory history)
     {
-        DateTimeOffset?[] candidates = [job.UpdatedAt, job.Paused?.Until, history.LastStart, history.PausedUntil];
+        DateTimeOffset?[] candidates =
+        [
+            job.UpdatedAt,
+            job.Paused?.Until,
+            history.LastStart is { } start ? clock.Of(start) : null,
+            history.PausedUntil,
+        ];
         return candidates.Max()!.Value;
     }
 

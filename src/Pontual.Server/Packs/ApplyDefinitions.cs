@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -11,14 +12,14 @@ namespace Pontual.Server.Packs;
 /// <param name="edits">Changes them.</param>
 /// <param name="runners">Check targets.</param>
 /// <param name="secrets">Where secrets of targets must be found.</param>
-/// <param name="time">The clock.</param>
+/// <param name="clock">Says what is next.</param>
 public sealed class ApplyDefinitions(
     IJobStore jobs,
     ICalendarStore calendars,
     JobEdits edits,
     IEnumerable<IRunner> runners,
     ISecrets secrets,
-    TimeProvider time
+    ScheduleClock clock
 )
 {
     /// <summary>How often a change is made anew because somebody else changed one of the jobs meanwhile.</summary>
@@ -44,7 +45,7 @@ public sealed class ApplyDefinitions(
                 return new ApplyResult.Refused(unknown);
             }
 
-            var diff = PackDiff.Compute(current.Select(job => job.Definition), Bound(reading, kept), request.Prune, time.GetUtcNow()) with
+            var diff = PackDiff.Compute(current.Select(job => job.Definition), Bound(reading, kept), request.Prune, clock.Now) with
             {
                 Calendars = CalendarDiff.Compute(kept, reading.Calendars, request.Prune),
             };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Zones;
@@ -11,7 +12,7 @@ namespace Pontual.Server.RunLog;
 
 /// <summary>Writes the runs of this node to the log: a line for each attempt that starts and each that fails, and once the time by the clocks
 /// of the usual zone, so that a wrong clock shows. It follows the feed, which drops the oldest news rather than slow a run.</summary>
-internal sealed class RunLogWriter(ServerConfiguration configuration, RunFeed feed, TimeProvider time, ILogger<RunLogWriter> logger)
+internal sealed class RunLogWriter(ServerConfiguration configuration, RunFeed feed, ScheduleClock clock, ILogger<RunLogWriter> logger)
     : IHostedService,
         IDisposable
 {
@@ -23,7 +24,7 @@ internal sealed class RunLogWriter(ServerConfiguration configuration, RunFeed fe
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var local = Zone.Default.ToLocal(time.GetUtcNow());
+        var local = Zone.Default.ToLocal(clock.Now);
         logger.TimeIs(_words.LocalTime, local.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture), Zone.Default.Id);
         _following = FollowAsync(_stopping.Token);
         return Task.CompletedTask;

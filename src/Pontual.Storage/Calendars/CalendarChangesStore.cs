@@ -99,7 +99,7 @@ internal sealed class CalendarChangesStore(CalendarRowStore calendars, KnownJobs
         var users = await CalendarRowStore.UsersAsync(session, calendar.Name);
         await KnownJobsStore.LockAsync(session, users);
         var owing = (await plans.ReadAsync(session, users)).Where(due => due.Job.NextDue <= now);
-        await JobPlanStore.WriteAsync(session, [.. owing.Select(due => new DecidedPlan(due, decide(due)))], now);
+        await plans.WriteAsync(session, [.. owing.Select(due => new DecidedPlan(due, decide(due)))], now);
         await CalendarRowStore.PutAsync(session, calendar, now);
         var moved = (await jobs.DefinedByIdAsync(session, users))
             .Where(known => known.Job.Definition.Schedule.Terms.Calendars.Shift != DayShift.None)

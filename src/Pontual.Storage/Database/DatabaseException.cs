@@ -26,6 +26,9 @@ public enum DatabaseFault
 
     /// <summary>The database was made by a newer version of the program, or its migrations were changed.</summary>
     Schema,
+
+    /// <summary>What was asked for is not what the database has.</summary>
+    Refused,
 }
 
 /// <summary>A database refused or failed. The message names the place and the next step; nothing of the failed transaction was kept unless it says so.</summary>

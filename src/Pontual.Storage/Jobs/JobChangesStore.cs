@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -14,7 +15,8 @@ internal sealed class JobChangesStore(
     KnownJobsStore jobs,
     JobPlanStore plans,
     CalendarRowStore calendars,
-    CalendarChangesStore calendarChanges
+    CalendarChangesStore calendarChanges,
+    ScheduleClock clock
 )
 {
     private static readonly RowSet<Created> Creations = new(
@@ -132,7 +134,7 @@ internal sealed class JobChangesStore(
     public async ValueTask AccountAsync(DatabaseSession session, IReadOnlyList<Job> owing, Func<DueJob, JobPlan> decide, DateTimeOffset now)
     {
         var due = await plans.ReadAsync(session, [.. owing.Where(job => job.NextDue <= now).Select(job => job.Id)]);
-        await JobPlanStore.WriteAsync(session, [.. due.Select(job => new DecidedPlan(job, decide(job)))], now);
+        await plans.WriteAsync(session, [.. due.Select(job => new DecidedPlan(job, decide(job)))], now);
     }
 
     private async ValueTask<Dictionary<JobName, Job>> HoldAsync(DatabaseSession session, List<JobName> names)
@@ -200,7 +202,7 @@ internal sealed class JobChangesStore(
         }
     }
 
-    private static async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now)
+    private async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now)
     {
         await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
         await CalendarRowStore.RecordUseAsync(session, old.Id, definition, isNew: false);
@@ -229,7 +231,7 @@ internal sealed class JobChangesStore(
                 ("slots", definition.Slots),
                 ("running", (await RunningOfAsync(session, old.Id)).Count)
             );
-            await SlotStore.FillAsync(session, old.Id, definition.Slots, now);
+            await SlotStore.FillAsync(session, old.Id, definition.Slots, clock.RealOf(now));
         }
     }
 
@@ -237,13 +239,13 @@ internal sealed class JobChangesStore(
     public static ValueTask<List<Guid>> RunningOfAsync(DatabaseSession session, long job) =>
         session.QueryAsync(RunningOf, row => row.Id(0), ("job", job));
 
-    private static async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
+    private async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
     {
         await session.ExecuteAsync(MarkRemoved, ("now", now), ("job", job.Id));
         await CalendarRowStore.RecordUseAsync(session, job.Id, null, isNew: false);
         await session.ExecuteAsync(StopSchedule, ("job", job.Id));
         var hot = await session.QueryAsync(HotOf, row => row.Id(0), ("job", job.Id));
-        await HotRunStore.EndAsync(session, hot, RunState.Pending, RunState.Cancelled, RunReason.JobRemoved, now);
+        await HotRunStore.EndAsync(session, hot, RunState.Pending, RunState.Cancelled, RunReason.JobRemoved, clock.RealOf(now));
         await HotRunStore.WishCancelAsync(session, hot, RunReason.JobRemoved);
     }
 

@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -14,7 +15,8 @@ internal sealed class JobStore(
     JobPlanStore plans,
     SlotStore slots,
     CalendarRowStore calendars,
-    CalendarChangesStore calendarChanges
+    CalendarChangesStore calendarChanges,
+    ScheduleClock clock
 ) : IJobStore
 {
     private static readonly Statement SetPause = new(
@@ -25,7 +27,7 @@ internal sealed class JobStore(
 
     private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
 
-    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges);
+    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges, clock);
 
     public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
         database.ReadAsync(session => FindAsync(session, name), cancellation);

@@ -1,36 +1,50 @@
 using Microsoft.Extensions.Logging;
 using Pontual.Storage.Database;
+using Pontual.Storage.Nodes;
 
 namespace Pontual.Storage.Migrations;
 
 /// <summary>Brings a database to the schema of this program. Safe to run from several starting nodes at once: one does it, the others find it done.</summary>
-public sealed class Migrator(PontualDatabase database, TimeProvider time, ILogger<Migrator> logger)
+public sealed class Migrator
 {
-    private IReadOnlyList<Migration> Known { get; } = Migration.All(database.Dialect);
+    private readonly PontualDatabase _database;
+    private readonly PaceStore _pace;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Migrator> _logger;
+
+    internal Migrator(PontualDatabase database, PaceStore pace, TimeProvider time, ILogger<Migrator> logger)
+    {
+        (_database, _pace, _time, _logger) = (database, pace, time, logger);
+        Known = Migration.All(_database.Dialect);
+    }
+
+    private IReadOnlyList<Migration> Known { get; }
 
     /// <summary>The steps the database has not taken yet, with their scripts; changes nothing.</summary>
     /// <exception cref="DatabaseException">The database is newer than the program, or a step was edited after it was taken.</exception>
     public Task<IReadOnlyList<Migration>> PendingAsync(CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<Migration>>(async session => Pending(await MigrationStore.AppliedAsync(session)), cancellation);
+        _database.ReadAsync<IReadOnlyList<Migration>>(async session => Pending(await MigrationStore.AppliedAsync(session)), cancellation);
 
-    /// <summary>Takes all pending steps, each in a transaction of its own.</summary>
+    /// <summary>Takes all pending steps, each in a transaction of its own, and goes by the database's pace from then on.</summary>
     /// <returns>The steps taken.</returns>
     /// <exception cref="DatabaseException">As <see cref="PendingAsync"/>, or a step failed; that step left nothing behind.</exception>
     public async Task<IReadOnlyList<Migration>> MigrateAsync(CancellationToken cancellation)
     {
-        logger.DatabaseOpened(database.EngineVersion, database.Place);
+        _logger.DatabaseOpened(_database.EngineVersion, _database.Place);
         var taken = new List<Migration>();
         while (await TakeNextAsync(cancellation) is { } migration)
         {
-            logger.MigrationTaken(migration.Version, migration.Name);
+            _logger.MigrationTaken(migration.Version, migration.Name);
             taken.Add(migration);
         }
+
+        await _pace.AgreeAsync(cancellation);
 
         return taken;
     }
 
     private Task<Migration?> TakeNextAsync(CancellationToken cancellation) =>
-        database.WriteAsync(
+        _database.WriteAsync(
             async session =>
             {
                 await MigrationStore.LockAsync(session);
@@ -41,7 +55,7 @@ public sealed class Migrator(PontualDatabase database, TimeProvider time, ILogge
 
                 await MigrationStore.PrepareAsync(session);
                 await session.ExecuteScriptAsync(next.Script);
-                await MigrationStore.RecordAsync(session, next, time.GetUtcNow());
+                await MigrationStore.RecordAsync(session, next, _time.GetUtcNow());
                 return next;
             },
             cancellation
@@ -55,7 +69,7 @@ public sealed class Migrator(PontualDatabase database, TimeProvider time, ILogge
             {
                 throw new DatabaseException(
                     DatabaseFault.Schema,
-                    $"Database {database.Place} has schema version {applied[^1].Version} ({applied[^1].Name}), this program knows up to {Known.Count}. "
+                    $"Database {_database.Place} has schema version {applied[^1].Version} ({applied[^1].Name}), this program knows up to {Known.Count}. "
                         + "Install the version of Pontual that wrote it, or a newer one; a schema does not go back."
                 );
             }
@@ -64,7 +78,7 @@ public sealed class Migrator(PontualDatabase database, TimeProvider time, ILogge
             {
                 throw new DatabaseException(
                     DatabaseFault.Schema,
-                    $"Database {database.Place} took migration {version} ({name}) in another wording than this program's. "
+                    $"Database {_database.Place} took migration {version} ({name}) in another wording than this program's. "
                         + "One of the two was built from edited sources; use the program that made the database."
                 );
             }

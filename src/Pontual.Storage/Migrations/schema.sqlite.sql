@@ -86,7 +86,7 @@ CREATE TABLE node (
     started_at INTEGER NOT NULL,
     lease_until INTEGER NOT NULL,
     left_at INTEGER
-) WITHOUT ROWID;
+, seen_at INTEGER, active INTEGER NOT NULL DEFAULT 0, refused_writes INTEGER NOT NULL DEFAULT 0, draining_since INTEGER, clock_offset_ms INTEGER) WITHOUT ROWID;
 CREATE TABLE output_piece (
     run_id BLOB NOT NULL,
     sequence INTEGER NOT NULL,
@@ -141,6 +141,12 @@ CREATE TABLE run_history (
     result TEXT,
     parameters TEXT
 ) WITHOUT ROWID;
+CREATE TABLE schedule_pace (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    speed INTEGER NOT NULL,
+    origin INTEGER NOT NULL,
+    began INTEGER NOT NULL
+);
 CREATE TABLE schema_migration (
     version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL);
 CREATE TABLE sqlite_sequence(name,seq);

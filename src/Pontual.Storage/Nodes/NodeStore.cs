@@ -1,10 +1,11 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Nodes;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Nodes;
 
 /// <summary>The port of nodes and their leases.</summary>
-internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : INodeStore
+internal sealed class NodeStore(PontualDatabase database, PaceStore pace, ScheduleClock clock, TimeProvider time) : INodeStore
 {
     private const string Columns = "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at";
 
@@ -15,12 +16,12 @@ internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : I
     private const string SchedulerRole = "scheduler";
 
     // Any number of its own will do. Held until the transaction ends: the second of two that enter at once finds the first.
-    private static readonly Statement OneAtATime = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7226617101)", sqlite: "SELECT 1");
+    internal static readonly Statement OneAtATime = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7226617101)", sqlite: "SELECT 1");
 
     // What a start before this one made due, and nobody has planned yet, keeps its time: it is the same run.
     private static readonly Statement MakeDue = new(
         """
-        UPDATE job_state SET next_due = @now
+        UPDATE job_state SET next_due = @due
         WHERE on_start = 1 AND next_due IS NULL AND NOT EXISTS (
             SELECT 1 FROM node WHERE left_at IS NULL AND lease_until > @now AND ',' || roles || ',' LIKE '%,' || CAST(@role AS text) || ',%')
         """
@@ -52,10 +53,11 @@ internal sealed class NodeStore(PontualDatabase database, TimeProvider time) : I
             async session =>
             {
                 await session.QueryAsync(OneAtATime, row => row.Int64(0));
+                await pace.FollowAsync(session);
                 var started =
                     isFirstStay
                     && node.Roles.Contains(SchedulerRole)
-                    && await session.ExecuteAsync(MakeDue, ("now", now), ("role", SchedulerRole)) > 0;
+                    && await session.ExecuteAsync(MakeDue, ("now", now), ("due", clock.Of(now)), ("role", SchedulerRole)) > 0;
                 await InsertAsync(session, node);
                 return started;
             },

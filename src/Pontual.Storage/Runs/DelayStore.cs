@@ -12,17 +12,24 @@ internal static class DelayStore
 
     // A job that has its next due time already keeps it, and while another run of its schedule is alive, that one's end decides.
     private const string IfNoneLives = """
-        FROM rows
-        WHERE job_state.job_id = rows.job_id AND delay_ms IS NOT NULL AND next_due IS NULL
+        FROM ended
+        WHERE job_state.job_id = ended.job_id AND delay_ms IS NOT NULL AND next_due IS NULL
         AND NOT EXISTS (SELECT 1 FROM run WHERE run.job_id = job_state.job_id AND run.trigger = 'schedule')
         """;
 
+    // Runs end in real time, and due times are scheduled time: the same, unless the database has a pace.
     private static readonly Statement GoOn = new(
         postgreSql: $$"""
-        WITH {rows} UPDATE job_state SET mark = greatest(mark, rows.at), next_due = rows.at + delay_ms * interval '1 millisecond' {{IfNoneLives}}
+        WITH {rows}, ended AS (
+            SELECT job_id, coalesce((
+                SELECT origin + make_interval(secs => (extract(epoch FROM rows.at - began) * speed)::double precision) FROM schedule_pace), at) AS at
+            FROM rows)
+        UPDATE job_state SET mark = greatest(mark, ended.at), next_due = ended.at + delay_ms * interval '1 millisecond' {{IfNoneLives}}
         """,
         sqlite: $$"""
-        WITH {rows} UPDATE job_state SET mark = max(mark, rows.at), next_due = rows.at + delay_ms * 1000 {{IfNoneLives}}
+        WITH {rows}, ended AS (
+            SELECT job_id, coalesce((SELECT origin + (rows.at - began) * speed FROM schedule_pace), at) AS at FROM rows)
+        UPDATE job_state SET mark = max(mark, ended.at), next_due = ended.at + delay_ms * 1000 {{IfNoneLives}}
         """
     );
 

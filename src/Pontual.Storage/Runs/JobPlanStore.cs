@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -10,7 +11,7 @@ namespace Pontual.Storage.Runs;
 internal sealed record DecidedPlan(DueJob Due, JobPlan Plan);
 
 /// <summary>Reads what a decision about jobs needs, and writes what was decided. The caller holds the jobs.</summary>
-internal sealed class JobPlanStore(KnownJobsStore jobs)
+internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
 {
     private static readonly RowSet<DecidedPlan> Marks = new(
         ("job_id", ValueKind.Number, decided => decided.Due.Job.Id),
@@ -74,13 +75,17 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
     }
 
     /// <summary>Writes plans whose job still has the mark they were made from.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="plans">What was decided.</param>
+    /// <param name="scheduled">The instant of the decision, by the schedules.</param>
     /// <returns>The plans that were written.</returns>
-    public static async ValueTask<List<DecidedPlan>> WriteAsync(
+    public async ValueTask<List<DecidedPlan>> WriteAsync(
         DatabaseSession session,
         IReadOnlyList<DecidedPlan> plans,
-        DateTimeOffset now
+        DateTimeOffset scheduled
     )
     {
+        var now = clock.RealOf(scheduled);
         var advanced = (await session.QueryAsync(Advance, Marks, plans, row => row.Int64(0))).ToHashSet();
         var written = plans.Where(decided => advanced.Contains(decided.Due.Job.Id)).ToList();
         await HotRunStore.InsertAsync(session, [.. written.SelectMany(Runs)]);
@@ -102,7 +107,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
         await session.ExecuteAsync(Skip, Stretches, [.. skips.Where(row => !extended.Contains(row.Skip.Id))], ("now", now));
     }
 
-    private static IEnumerable<NewRun> Runs(DecidedPlan decided)
+    private IEnumerable<NewRun> Runs(DecidedPlan decided)
     {
         var job = decided.Due.Job;
         return decided.Plan.Runs.Select(run => new NewRun(
@@ -110,7 +115,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs)
             job,
             RunTrigger.Schedule,
             run.DueAt,
-            run.Held ? null : run.DueAt,
+            run.Held ? null : clock.RealOf(run.DueAt),
             job.Definition.Slots,
             job.Definition.Priority
         ));

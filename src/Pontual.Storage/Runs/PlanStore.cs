@@ -58,7 +58,7 @@ internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, IL
     {
         try
         {
-            return await session.PartAsync(() => JobPlanStore.WriteAsync(session, decided, now));
+            return await session.PartAsync(() => plans.WriteAsync(session, decided, now));
         }
         catch (DatabaseException exception) when (exception.Fault is DatabaseFault.Constraint)
         {
@@ -67,7 +67,7 @@ internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, IL
             {
                 try
                 {
-                    written.AddRange(await session.PartAsync(() => JobPlanStore.WriteAsync(session, [plan], now)));
+                    written.AddRange(await session.PartAsync(() => plans.WriteAsync(session, [plan], now)));
                 }
                 catch (DatabaseException refused) when (refused.Fault is DatabaseFault.Constraint)
                 {

@@ -54,5 +54,7 @@ internal sealed record JobCall(string Method, string Path, IReadOnlyDictionary<s
 
     public string RunId => Headers["X-Pontual-Run-Id"];
 
+    public long Token => long.Parse(Headers["X-Pontual-Token"]);
+
     public DateTimeOffset DueAt => DateTimeOffset.Parse(Headers["X-Pontual-Scheduled-For"]);
 }

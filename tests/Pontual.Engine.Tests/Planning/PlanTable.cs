@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -35,7 +36,10 @@ internal static class PlanTable
         new(SomeJob.Stored(definition, Noon, paused), [.. hot.Select(Hot)], stretch);
 
     public static JobPlan Decide(DueJob due, double atSecond, PlannerOptions? options = null) =>
-        new OccurrencePlanner(options ?? Options, new SystemRandomBytes()).Decide(due, Noon.AddSeconds(atSecond));
+        new OccurrencePlanner(options ?? Options, new SystemRandomBytes(), new ScheduleClock(TimeProvider.System)).Decide(
+            due,
+            Noon.AddSeconds(atSecond)
+        );
 
     public static string Read(DueJob due, JobPlan plan)
     {

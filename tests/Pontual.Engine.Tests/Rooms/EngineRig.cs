@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
@@ -50,7 +51,7 @@ internal sealed class EngineRig : IAsyncDisposable
     public async Task<Job> DefineAsync(JobDefinition definition)
     {
         var now = Time.GetUtcNow();
-        var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes());
+        var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes(), new ScheduleClock(Time));
         await Database.Jobs.ApplyAsync(new JobChanges([new JobPut(definition)], []), due => planner.Decide(due, now), now, default);
         return await JobAsync(definition.Name.ToString());
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pontual.Engine.Claiming;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Nodes;
@@ -53,8 +54,9 @@ internal sealed class SimulatedNode : IDisposable
         var clock = new ClockWatch(Lease, _time, NullLogger<ClockWatch>.Instance);
         _lease = new NodeLease(world.Nodes, executor, identity, Lease, clock, [], _time, NullLogger<NodeLease>.Instance);
         var options = new PlannerOptions();
-        var occurrences = new OccurrencePlanner(options, random);
-        _planner = new Planner(world.Plans, occurrences, options, feed, _signals, _time, NullLogger<Planner>.Instance);
+        var schedules = new ScheduleClock(_time);
+        var occurrences = new OccurrencePlanner(options, random, schedules);
+        _planner = new Planner(world.Plans, occurrences, options, feed, _signals, schedules, NullLogger<Planner>.Instance);
         _claimer = new Claimer(world.Runs, executor, _lease, new ClaimingOptions(), _signals, _time, NullLogger<Claimer>.Instance);
         _rescuer = new Rescuer(world.Runs, clock, new UpkeepOptions(), _signals, random, _time, NullLogger<Rescuer>.Instance);
         _renew = new Alarm(this, _lease.StepAsync, Lease.RenewEvery);

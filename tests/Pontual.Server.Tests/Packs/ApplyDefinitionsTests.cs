@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
@@ -154,9 +155,10 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
     private async Task<ApplyDefinitions> StartAsync()
     {
         _database = await TestDatabase.CreateAsync(Dialect.Sqlite, _time);
-        var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes());
-        var edits = new JobEdits(_database.Jobs, planner, new Signals(_time), _time);
-        return new ApplyDefinitions(_database.Jobs, _database.Calendars, edits, [new AnyHttp()], new Secrets(_ => "set"), _time);
+        var clock = new ScheduleClock(_time);
+        var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes(), clock);
+        var edits = new JobEdits(_database.Jobs, planner, new Signals(_time), clock, _time);
+        return new ApplyDefinitions(_database.Jobs, _database.Calendars, edits, [new AnyHttp()], new Secrets(_ => "set"), clock);
     }
 
     private async Task<IEnumerable<string>> NamesAsync() =>

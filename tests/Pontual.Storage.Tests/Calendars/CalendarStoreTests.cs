@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -10,7 +11,11 @@ namespace Pontual.Storage.Tests.Calendars;
 
 public sealed class CalendarStoreTests
 {
-    private static readonly OccurrencePlanner Planner = new(new PlannerOptions(), new SeededBytes(new Random(7)));
+    private static readonly OccurrencePlanner Planner = new(
+        new PlannerOptions(),
+        new SeededBytes(new Random(7)),
+        new ScheduleClock(TimeProvider.System)
+    );
 
     public static TheoryData<Dialect> Both => StorageRig.Both;
 

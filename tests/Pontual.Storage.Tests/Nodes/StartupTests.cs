@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Planning;
@@ -9,7 +10,11 @@ namespace Pontual.Storage.Tests.Nodes;
 
 public class StartupTests
 {
-    private static readonly OccurrencePlanner Planner = new(new PlannerOptions(), new SystemRandomBytes());
+    private static readonly OccurrencePlanner Planner = new(
+        new PlannerOptions(),
+        new SystemRandomBytes(),
+        new ScheduleClock(TimeProvider.System)
+    );
 
     public static TheoryData<Dialect> Both => StorageRig.Both;
 

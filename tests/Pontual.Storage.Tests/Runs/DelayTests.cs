@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -10,7 +11,11 @@ namespace Pontual.Storage.Tests.Runs;
 public class DelayTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(30);
-    private static readonly OccurrencePlanner Planner = new(new PlannerOptions(), new SystemRandomBytes());
+    private static readonly OccurrencePlanner Planner = new(
+        new PlannerOptions(),
+        new SystemRandomBytes(),
+        new ScheduleClock(TimeProvider.System)
+    );
 
     public static TheoryData<Dialect, string> Ways
     {

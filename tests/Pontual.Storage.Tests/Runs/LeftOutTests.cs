@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Calendars;
@@ -9,7 +10,11 @@ namespace Pontual.Storage.Tests.Runs;
 
 public class LeftOutTests
 {
-    private static readonly OccurrencePlanner Planner = new(new PlannerOptions(), new SystemRandomBytes());
+    private static readonly OccurrencePlanner Planner = new(
+        new PlannerOptions(),
+        new SystemRandomBytes(),
+        new ScheduleClock(TimeProvider.System)
+    );
 
     public static TheoryData<Dialect> Both => StorageRig.Both;
 
