@@ -4,7 +4,6 @@ using Pontual.EndToEnd.Tests.Faults;
 using Pontual.EndToEnd.Tests.Running;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Runs;
-using Pontual.Scheduling.Schedules;
 using Pontual.Server.Packs;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
