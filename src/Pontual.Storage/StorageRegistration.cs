@@ -34,8 +34,9 @@ public static class StorageRegistration
         }
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
         services.TryAddSingleton<ScheduleClock>();
-        services.AddSingleton(provider => Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => Open(options, provider));
         services.AddSingleton(options);
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<PontualDatabase>(),
@@ -61,11 +62,15 @@ public static class StorageRegistration
         return services;
     }
 
-    private static PontualDatabase Open(StorageOptions options, TimeProvider time) =>
+    private static PontualDatabase Open(StorageOptions options, IServiceProvider services) =>
         options.SqlitePath switch
         {
-            null or "" => PostgreSqlDatabase.Open(options.PostgreSql!, time),
+            null or "" => PostgreSqlDatabase.Open(
+                options.PostgreSql!,
+                services.GetRequiredService<IRandomBytes>(),
+                services.GetRequiredService<ILogger<PostgreSqlDatabase>>()
+            ),
             ":memory:" => new SqliteMemoryDatabase(),
-            var path => SqliteDatabase.Open(path, time),
+            var path => SqliteDatabase.Open(path, services.GetRequiredService<TimeProvider>()),
         };
 }

@@ -18,11 +18,14 @@ public enum DatabaseFault
     /// <summary>The file, its folder or the server does not let this user write.</summary>
     Permission,
 
-    /// <summary>Somebody else held the database for too long.</summary>
+    /// <summary>Somebody else held the database (or its connections) for too long, or a statement took longer than its limit. Nothing of the write was kept.</summary>
     Busy,
 
-    /// <summary>The server cannot be reached, or the connection broke; whether the last commit happened may be unknown.</summary>
+    /// <summary>The server cannot be reached, or the connection broke. Nothing of the write was kept.</summary>
     Unavailable,
+
+    /// <summary>The connection broke during a commit: whether the write happened is not known, and could not be found out.</summary>
+    Unanswered,
 
     /// <summary>The database was made by a newer version of the program, or its migrations were changed.</summary>
     Schema,

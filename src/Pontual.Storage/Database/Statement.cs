@@ -15,6 +15,9 @@ public sealed partial class Statement
     private readonly string _sqlite;
     private readonly ConcurrentDictionary<int, string> _expanded = new();
 
+    /// <summary>Has no time limit: it waits for its turn, however long that takes.</summary>
+    public bool MayTakeLong { get; init; }
+
     /// <summary>A statement that both databases read alike.</summary>
     public Statement(string both)
         : this(both, both) { }

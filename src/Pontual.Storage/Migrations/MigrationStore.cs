@@ -6,7 +6,10 @@ namespace Pontual.Storage.Migrations;
 internal static class MigrationStore
 {
     // The key is the program's own; all that matters is that nobody else in the database uses it.
-    private static readonly Statement Lock = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7063829465711)", sqlite: "SELECT 1");
+    private static readonly Statement Lock = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7063829465711)", sqlite: "SELECT 1")
+    {
+        MayTakeLong = true,
+    };
 
     private static readonly Statement HasTable = new(
         postgreSql: "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'",

@@ -1,21 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pontual.Engine.Runs;
 
 namespace Pontual.Storage.Database.PostgreSql;
 
 /// <summary>A PostgreSQL server: a bounded pool of connections, and a small one of its own for what must not wait.</summary>
+/// <remarks>
+/// What broke before its commit is done again, with growing waits, for as long as a caller may be kept waiting; the loops of the engine then ask again
+/// for ever. Waits and limits go by real time whatever clock the engine runs on: so does the network.
+/// </remarks>
 internal sealed class PostgreSqlDatabase : PontualDatabase
 {
-    private const string DefaultSchema = "pontual";
-    private const int MostRetries = 8;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private const int MostConflicts = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UrgentPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeProvider Real = TimeProvider.System;
 
-    private readonly NpgsqlDataSource _pool;
-    private readonly NpgsqlDataSource _urgent;
-    private readonly TimeProvider _time;
+    private readonly ConnectionPool _pool;
+    private readonly ConnectionPool _urgent;
+    private readonly Backoff _backoff;
+    private readonly Outage _outage;
+    private readonly ConcurrentDictionary<int, bool> _unanswered = new();
 
-    private PostgreSqlDatabase(NpgsqlDataSource pool, NpgsqlDataSource urgent, TimeProvider time, string place, string version) =>
-        (_pool, _urgent, _time, Place, EngineVersion) = (pool, urgent, time, place, version);
+    private PostgreSqlDatabase(ConnectionSettings settings, bool isPooled, string version, IRandomBytes random, ILogger logger)
+    {
+        Settings = settings;
+        IsPooled = isPooled;
+        Place = settings.Place;
+        EngineVersion = version;
+        _backoff = new Backoff(random);
+        _outage = new Outage(Place, Real, logger);
+        _pool = new ConnectionPool(
+            settings.Ordinary(isPooled),
+            settings.SessionValues(settings.StatementLimit),
+            isPooled,
+            settings.PoolPatience,
+            Place
+        );
+        _urgent = new ConnectionPool(
+            settings.Urgent(isPooled),
+            settings.SessionValues(ConnectionSettings.UrgentLimit),
+            isPooled,
+            UrgentPatience,
+            Place
+        );
+    }
 
     public override Dialect Dialect => Dialect.PostgreSql;
 
@@ -23,40 +53,44 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
 
     public override string Place { get; }
 
+    public override PoolStatus Pool => _pool.Status;
+
+    /// <summary>Whether a pooler stands between us and the server, so that no session is ours for longer than a transaction.</summary>
+    public bool IsPooled { get; }
+
+    /// <summary>How its connections are made.</summary>
+    public ConnectionSettings Settings { get; }
+
     /// <exception cref="DatabaseException">The server cannot be reached or refuses.</exception>
-    public static PostgreSqlDatabase Open(string connectionString, TimeProvider time)
+    public static PostgreSqlDatabase Open(string connectionString, IRandomBytes random, ILogger logger)
     {
-        var settings = Settings(connectionString);
-        var place = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
-        var pool = NpgsqlDataSource.Create(settings);
-        settings.MaxPoolSize = 2;
-        settings.ApplicationName = "pontual (leases)";
-        var urgent = NpgsqlDataSource.Create(settings);
+        var settings = new ConnectionSettings(connectionString);
         try
         {
-            using var connection = pool.OpenConnection();
-            return new PostgreSqlDatabase(pool, urgent, time, place, $"PostgreSQL {connection.PostgreSqlVersion}");
+            using var source = NpgsqlDataSource.Create(settings.Single("start"));
+            using var connection = source.OpenConnection();
+            var isPooled = ConnectionStore.IsPooled(connection);
+            if (isPooled)
+            {
+                logger.BehindPooler(settings.Place);
+            }
+
+            var version = $"PostgreSQL {connection.PostgreSqlVersion}{(isPooled ? " (behind a pooler)" : "")}";
+            return new PostgreSqlDatabase(settings, isPooled, version, random, logger);
         }
         catch (NpgsqlException exception)
         {
-            pool.Dispose();
-            urgent.Dispose();
-            throw PostgreSqlFailure.Of(exception, place);
+            throw PostgreSqlFailure.Of(exception, settings.Place);
         }
     }
 
     public override Task<T> ReadAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation) =>
-        RetryAsync(
-            async () =>
-            {
-                await using var connection = await _pool.OpenConnectionAsync(cancellation);
-                return await body(new PostgreSqlSession(connection, null, cancellation));
-            },
-            cancellation
-        );
+        RetryAsync(() => ReadOnceAsync(body, cancellation), Patience, cancellation);
 
     public override Task<T> WriteAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation, bool urgent = false) =>
-        RetryAsync(() => WriteOnceAsync(body, urgent ? _urgent : _pool, cancellation), cancellation);
+        urgent
+            ? WriteUrgentlyAsync(body, cancellation)
+            : RetryAsync(() => WriteOnceAsync(body, _pool, cancellation), Patience, cancellation);
 
     public override async ValueTask DisposeAsync()
     {
@@ -64,43 +98,36 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         await _urgent.DisposeAsync();
     }
 
-    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    private async Task<T> ReadOnceAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.SearchPath ??= DefaultSchema;
-        settings.ApplicationName ??= "pontual";
-        if (!settings.ContainsKey("Maximum Pool Size"))
+        await using var pooled = await OpenAsync(_pool, cancellation);
+        var connection = pooled.Connection;
+        if (!IsPooled)
         {
-            settings.MaxPoolSize = 20;
+            return await body(new PostgreSqlSession(connection, null, cancellation));
         }
 
-        if (!settings.ContainsKey("Max Auto Prepare"))
-        {
-            settings.MaxAutoPrepare = 60;
-            settings.AutoPrepareMinUsages = 2;
-        }
-
-        return settings;
+        await using var transaction = await _pool.BeginAsync(connection, cancellation);
+        return await body(new PostgreSqlSession(connection, transaction, cancellation));
     }
 
-    private async Task<T> WriteOnceAsync<T>(
-        Func<DatabaseSession, ValueTask<T>> body,
-        NpgsqlDataSource source,
-        CancellationToken cancellation
-    )
+    private async Task<T> WriteOnceAsync<T>(Func<DatabaseSession, ValueTask<T>> body, ConnectionPool pool, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var result = await body(new PostgreSqlSession(connection, transaction, cancellation));
+        await using var pooled = await OpenAsync(pool, cancellation);
+        await using var transaction = await pool.BeginAsync(pooled.Connection, cancellation);
+        var result = await body(new PostgreSqlSession(pooled.Connection, transaction, cancellation));
+        var process = pooled.Connection.ProcessID;
         try
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException)
+        catch (NpgsqlException exception) when (PostgreSqlFailure.LeavesCommitOpen(exception))
         {
-            // The commit may have happened or not: running the body again could do it twice.
+            // Running the body again could do it twice.
+            Lost(exception);
+            _unanswered.TryAdd(process, true);
             throw new DatabaseException(
-                DatabaseFault.Unavailable,
+                DatabaseFault.Unanswered,
                 $"Database {Place}: the connection broke during a commit, so that it is not known whether it happened ({exception.Message}).",
                 exception
             );
@@ -109,33 +136,104 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         return result;
     }
 
-    /// <summary>Runs a transaction until it gets through: again after a conflict with another one, and, a few times, after a broken connection.</summary>
-    private async Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    /// <summary>Gives up in time whatever happens: a connection that does not even fail is left to its own limits.</summary>
+    private async Task<T> WriteUrgentlyAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation)
     {
-        for (var tries = 1; ; tries++)
+        try
+        {
+            return await RetryAsync(() => WriteOnceAsync(body, _urgent, cancellation), UrgentPatience, cancellation)
+                .WaitAsync(ConnectionSettings.UrgentLimit, Real, cancellation);
+        }
+        catch (TimeoutException exception)
+        {
+            _outage.Failed(exception);
+            throw new DatabaseException(
+                DatabaseFault.Unavailable,
+                $"Database {Place}: no answer within {ConnectionSettings.UrgentLimit.TotalSeconds:0} s.",
+                exception
+            );
+        }
+    }
+
+    /// <summary>A connection on which the outcome of every commit is settled, known to us or not.</summary>
+    private async ValueTask<PooledConnection> OpenAsync(ConnectionPool pool, CancellationToken cancellation)
+    {
+        var pooled = await pool.OpenAsync(cancellation);
+        if (!_unanswered.IsEmpty)
         {
             try
             {
-                return await attempt();
+                await EndUnansweredAsync(pooled.Connection, cancellation);
             }
-            catch (TransactionAgainException) when (tries < MostRetries) { }
-            catch (NpgsqlException exception) when (tries < MostRetries && PostgreSqlFailure.IsRetryable(exception))
+            catch
             {
-                if (exception is not PostgresException)
+                await pooled.DisposeAsync();
+                throw;
+            }
+        }
+
+        return pooled;
+    }
+
+    /// <summary>
+    /// A commit whose answer was lost may still be on its way to the server. Its session is ended before anything else is asked, so that what is found
+    /// then stays so. (A pooler ends it by itself when its client goes.)
+    /// </summary>
+    private async Task EndUnansweredAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        int[] processes = [.. _unanswered.Keys];
+        while (!IsPooled && await ConnectionStore.EndAsync(connection, processes, cancellation) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), Real, cancellation);
+        }
+
+        Array.ForEach(processes, process => _unanswered.TryRemove(process, out _));
+    }
+
+    /// <summary>Runs a transaction until it gets through: again after a conflict with another one, and, for a while, after a broken connection.</summary>
+    private async Task<T> RetryAsync<T>(Func<Task<T>> attempt, TimeSpan patience, CancellationToken cancellation)
+    {
+        var begun = Real.GetTimestamp();
+        for (var tries = 1; ; tries++)
+        {
+            TimeSpan wait;
+            try
+            {
+                var result = await attempt();
+                _outage.Works();
+                return result;
+            }
+            catch (TransactionAgainException) when (tries < MostConflicts)
+            {
+                wait = _backoff.AfterConflict(tries);
+            }
+            catch (NpgsqlException exception) when (PostgreSqlFailure.IsConflict(exception) && tries < MostConflicts)
+            {
+                wait = _backoff.AfterConflict(tries);
+            }
+            catch (NpgsqlException exception) when (PostgreSqlFailure.IsLoss(exception))
+            {
+                Lost(exception);
+                wait = _backoff.AfterLoss(tries);
+                if (Real.GetElapsedTime(begun) + wait > patience)
                 {
-                    await Task.Delay(WaitAfter(tries), _time, cancellation);
+                    throw PostgreSqlFailure.Of(exception, Place);
                 }
             }
             catch (NpgsqlException exception)
             {
                 throw PostgreSqlFailure.Of(exception, Place);
             }
+
+            await Task.Delay(wait, Real, cancellation);
         }
     }
 
-    private static TimeSpan WaitAfter(int tries)
+    // The others are most likely dead too, or lead to a server that may no longer write.
+    private void Lost(NpgsqlException exception)
     {
-        var wait = FirstWait * Math.Pow(2, tries - 1);
-        return wait < LongestWait ? wait : LongestWait;
+        _outage.Failed(exception);
+        _pool.Clear();
+        _urgent.Clear();
     }
 }

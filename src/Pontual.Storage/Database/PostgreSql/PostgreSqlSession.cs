@@ -7,13 +7,18 @@ namespace Pontual.Storage.Database.PostgreSql;
 internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellation)
     : DatabaseSession
 {
+    private static readonly (string Name, string Value)[] NoLimits = [("statement_timeout", "0"), ("lock_timeout", "0")];
+
     private int _depth;
+    private bool _isUnlimited;
 
     public override Dialect Dialect => Dialect.PostgreSql;
 
     public override async ValueTask ExecuteScriptAsync(string script)
     {
+        await LiftLimitsAsync();
         await using var command = Command(script);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -27,7 +32,7 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
             await transaction.ReleaseAsync(name, cancellation);
             return result;
         }
-        catch (PostgresException exception) when (!PostgreSqlFailure.IsRetryable(exception))
+        catch (PostgresException exception) when (!PostgreSqlFailure.IsConflict(exception) && !PostgreSqlFailure.IsLoss(exception))
         {
             await transaction.RollbackAsync(name, cancellation);
             throw PostgreSqlFailure.Of(exception, connection.Database);
@@ -47,8 +52,14 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         (string Name, Value Value)[] values
     )
     {
+        if (statement.MayTakeLong)
+        {
+            await LiftLimitsAsync();
+        }
+
         var text = rows is null ? statement.For(Dialect.PostgreSql) : statement.For(Dialect.PostgreSql, set.Names, 0);
         await using var command = Command(text);
+        command.CommandTimeout = _isUnlimited ? 0 : command.CommandTimeout;
         for (var column = 0; rows is not null && column < set.Width; column++)
         {
             command.Parameters.Add(PostgreSqlParameter.OfColumn(set, column, rows));
@@ -72,6 +83,16 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         }
 
         return reader.RecordsAffected;
+    }
+
+    /// <summary>From here to the end of the transaction statements may take as long as they do.</summary>
+    private async ValueTask LiftLimitsAsync()
+    {
+        if (!_isUnlimited)
+        {
+            _isUnlimited = true;
+            await ConnectionStore.SetAsync(connection, NoLimits, onlyForTransaction: true, cancellation);
+        }
     }
 
     private NpgsqlCommand Command(string text) => new(text, connection, transaction);

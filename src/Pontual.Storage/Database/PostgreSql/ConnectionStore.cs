@@ -1,0 +1,64 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Pontual.Storage.Database.PostgreSql;
+
+/// <summary>What is said to PostgreSQL about connections themselves.</summary>
+internal static class ConnectionStore
+{
+    /// <summary>Whether a pooler stands between: it gives connections process ids of its own making.</summary>
+    public static bool IsPooled(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)command.ExecuteScalar()! != connection.ProcessID;
+    }
+
+    /// <summary>Sets values for the session, or only until the end of the transaction.</summary>
+    public static async Task SetAsync(
+        NpgsqlConnection connection,
+        (string Name, string Value)[] values,
+        bool onlyForTransaction,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = Set(connection, values, onlyForTransaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>As <see cref="SetAsync"/>, for the session, where the driver asks for it without a task.</summary>
+    public static void Set(NpgsqlConnection connection, (string Name, string Value)[] values)
+    {
+        using var command = Set(connection, values, onlyForTransaction: false);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Ends sessions of this user by process id.</summary>
+    /// <returns>How many of them were still there.</returns>
+    public static async Task<int> EndAsync(NpgsqlConnection connection, int[] processes, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE pid = ANY (@processes) AND usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()
+            """,
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter("processes", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = processes });
+        return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static NpgsqlCommand Set(NpgsqlConnection connection, (string Name, string Value)[] values, bool onlyForTransaction)
+    {
+        var command = new NpgsqlCommand(
+            $"SELECT {string.Join(", ", values.Select((_, index) => $"set_config(@name{index}, @value{index}, {onlyForTransaction})"))}",
+            connection
+        );
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters.Add(new NpgsqlParameter($"name{index}", NpgsqlDbType.Text) { Value = values[index].Name });
+            command.Parameters.Add(new NpgsqlParameter($"value{index}", NpgsqlDbType.Text) { Value = values[index].Value });
+        }
+
+        return command;
+    }
+}
