@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Pontual.EndToEnd.Tests.Running;
 using Pontual.Engine.Runs;
 using Pontual.TestKit.Checking;
@@ -38,7 +37,7 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
             if (round == rounds)
             {
                 await Task.Delay(Takeover + TimeSpan.FromSeconds(10), _time, cancellation);
-                return await JudgeAsync(client, sink, jobs, from, cancellation);
+                return await JudgeAsync(client, sink, jobs, from);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(50, 3_000)), _time, cancellation);
@@ -73,16 +72,10 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
         }
     }
 
-    private async Task<KillReport> JudgeAsync(
-        HttpClient client,
-        HttpSink sink,
-        int jobs,
-        DateTimeOffset from,
-        CancellationToken cancellation
-    )
+    private async Task<KillReport> JudgeAsync(HttpClient client, HttpSink sink, int jobs, DateTimeOffset from)
     {
         var until = _time.GetUtcNow() - TimeSpan.FromSeconds(8);
-        var all = await ReadRunsAsync(client, cancellation);
+        var all = await FinalRead.RunsAsync(client, client.BaseAddress!);
         var rows = all.Where(row => row.DueAt >= from && row.DueAt <= until).ToList();
         var witness = new Witness
         {
@@ -123,42 +116,6 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
         }
 
         return new ExpectedJob(JobName(number), occurrences, Exclusive(number), MaxAttempts: 4);
-    }
-
-    private static async Task<List<Run>> ReadRunsAsync(HttpClient client, CancellationToken cancellation)
-    {
-        List<Run> rows = [];
-        string? cursor = null;
-        do
-        {
-            var page = await client.GetStringAsync($"api/v1/runs?limit=500{(cursor is null ? "" : $"&cursor={cursor}")}", cancellation);
-            using var document = JsonDocument.Parse(page);
-            rows.AddRange(document.RootElement.GetProperty("items").EnumerateArray().Select(ToRun));
-            cursor = document.RootElement.GetProperty("next_cursor").GetString();
-        } while (cursor is not null);
-
-        return rows;
-    }
-
-    private static Run ToRun(JsonElement json)
-    {
-        DateTimeOffset? Time(string name) =>
-            json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetDateTimeOffset() : null;
-        return new Run
-        {
-            Id = json.GetProperty("id").GetGuid(),
-            JobId = 0,
-            Job = Pontual.Engine.Jobs.JobName.Parse(json.GetProperty("job").GetString()!),
-            Trigger = Enum.Parse<RunTrigger>(json.GetProperty("trigger").GetString()!, ignoreCase: true),
-            DueAt = Time("scheduled_for")!.Value,
-            DueUntil = Time("scheduled_until"),
-            Count = json.TryGetProperty("count", out var count) && count.ValueKind is JsonValueKind.Number ? count.GetInt64() : 1,
-            State = Enum.Parse<RunState>(json.GetProperty("state").GetString()!, ignoreCase: true),
-            Reason = json.GetProperty("reason").GetString(),
-            Attempt = json.GetProperty("attempt").GetInt32(),
-            StartedAt = Time("started_at"),
-            FinishedAt = Time("finished_at"),
-        };
     }
 }
 

@@ -10,6 +10,7 @@ public sealed class KillRoundsTests(ITestOutputHelper output)
 {
     [Fact(DisplayName = "S2-01 kill -9 under load loses no occurrence, runs none twice at once, and leaves the database whole")]
     [Trait("Category", "Faults")]
+    [Trait("Campaign", "Sqlite")]
     public async Task Kills_lose_nothing()
     {
         var rounds = Environment.GetEnvironmentVariable("PONTUAL_LONG") == "1" ? 200 : 5;
@@ -19,7 +20,7 @@ public sealed class KillRoundsTests(ITestOutputHelper output)
         var report = await new KillRounds(seed, rounds, folder).RunAsync(jobs: 24, CancellationToken.None);
 
         output.WriteLine($"seed {seed}: {report}");
-        Console.WriteLine($"kill -9 on SQLite, seed {seed}: {report}");
+        Progress.Done("sqlite", seed, report);
         Assert.Empty(report.Verdicts);
         Assert.Equal(rounds, report.Kills);
         Assert.True(report.Starts > rounds, report.ToString());

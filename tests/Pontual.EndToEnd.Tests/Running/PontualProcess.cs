@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Pontual.EndToEnd.Tests.Running;
@@ -7,8 +6,6 @@ namespace Pontual.EndToEnd.Tests.Running;
 /// <summary>The built program as a process of its own: what people and scripts start.</summary>
 internal sealed class PontualProcess : IAsyncDisposable
 {
-    private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "pontual.dll");
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -23,6 +20,8 @@ internal sealed class PontualProcess : IAsyncDisposable
     }
 
     public int Pid => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>All it wrote so far, for searching and for messages.</summary>
     public string Written
@@ -40,9 +39,19 @@ internal sealed class PontualProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it. Nothing of the developer's own settings reaches it.</summary>
-    public static PontualProcess Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static PontualProcess Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Start(Launcher.Usual, folder, arguments, environment);
+
+    /// <summary>As above, in a way of the caller's choice.</summary>
+    public static PontualProcess Start(
+        Launcher launcher,
+        string folder,
+        IEnumerable<string> arguments,
+        params (string Name, string Value)[] environment
+    )
     {
-        var start = new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        var (file, line) = launcher.Line(arguments);
+        var start = new ProcessStartInfo(file, line)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -138,16 +147,5 @@ internal sealed class PontualProcess : IAsyncDisposable
                 into.Append(buffer, 0, read);
             }
         }
-    }
-
-    private static class Signals
-    {
-        public const int Terminate = 15;
-
-        public static int Send(int pid, int signal) => Kill(pid, signal);
-
-        [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        private static extern int Kill(int pid, int signal);
     }
 }

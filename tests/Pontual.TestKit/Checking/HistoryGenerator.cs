@@ -78,6 +78,7 @@ public sealed class HistoryGenerator(int seed)
             State = succeeds ? RunState.Succeeded : RunState.Failed,
             Reason = succeeds ? null : RunReason.Error,
             Attempt = attempts,
+            ItemsProcessed = succeeds ? attempts : null,
             StartedAt = first,
             FinishedAt = at.AddSeconds(-5),
         };

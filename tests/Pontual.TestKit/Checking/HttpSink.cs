@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,35 +12,35 @@ namespace Pontual.TestKit.Checking;
 /// <summary>A target on loopback that notes every start and end it sees: the witness outside the product. Each call takes a random time.</summary>
 public sealed class HttpSink : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<SinkStart> _starts = new();
-    private readonly ConcurrentQueue<SinkEnd> _ends = new();
+    private readonly Journal _journal;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly TimeSpan _longest;
     private readonly double _failing;
     private WebApplication? _app;
 
-    private HttpSink(TimeProvider time, int seed, TimeSpan longest, double failing)
+    private HttpSink(Journal journal, TimeProvider time, int seed, TimeSpan longest, double failing)
     {
-        (_time, _random, _longest, _failing) = (time, new Random(seed), longest, failing);
+        (_journal, _time, _random, _longest, _failing) = (journal, time, new Random(seed), longest, failing);
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; private set; } = new("http://localhost");
 
     /// <summary>What it saw so far, in the order of time.</summary>
-    public IReadOnlyList<SinkStart> Starts => [.. _starts.OrderBy(start => start.At)];
+    public IReadOnlyList<SinkStart> Starts => _journal.Starts;
 
     /// <summary>What it saw so far.</summary>
-    public IReadOnlyList<SinkEnd> Ends => [.. _ends];
+    public IReadOnlyList<SinkEnd> Ends => _journal.Ends;
 
     /// <param name="time">The clock it notes times by.</param>
     /// <param name="seed">Of its delays and failures.</param>
     /// <param name="longest">No call takes longer.</param>
     /// <param name="failing">The share of calls answered with 503.</param>
-    public static async Task<HttpSink> StartAsync(TimeProvider time, int seed, TimeSpan longest, double failing)
+    /// <param name="journal">Gets what is seen; null for one of its own.</param>
+    public static async Task<HttpSink> StartAsync(TimeProvider time, int seed, TimeSpan longest, double failing, Journal? journal = null)
     {
-        var sink = new HttpSink(time, seed, longest, failing);
+        var sink = new HttpSink(journal ?? new Journal(), time, seed, longest, failing);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -68,18 +67,22 @@ public sealed class HttpSink : IAsyncDisposable
         var run = Guid.Parse(headers["X-Pontual-Run-Id"].ToString(), CultureInfo.InvariantCulture);
         var token = long.Parse(headers["X-Pontual-Token"].ToString(), CultureInfo.InvariantCulture);
         var due = DateTimeOffset.Parse(headers["X-Pontual-Scheduled-For"].ToString(), CultureInfo.InvariantCulture);
-        _starts.Enqueue(new SinkStart(headers["X-Pontual-Job"].ToString(), due, run, token, _time.GetUtcNow()));
+        var node = headers["X-Witness-Node"].ToString();
+        var job = headers["X-Pontual-Job"].ToString();
+        _journal.Add(new SinkStart(job, due, run, token, _time.GetUtcNow(), Node: node.Length > 0 ? node : null));
         var (delay, fails) = Draw();
         try
         {
             await Task.Delay(delay, _time, http.RequestAborted);
             http.Response.StatusCode = fails ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-            _ends.Enqueue(new SinkEnd(run, token, _time.GetUtcNow(), !fails));
-            await http.Response.WriteAsync("{\"items_processed\": 1}", CancellationToken.None);
+            _journal.Add(new SinkEnd(run, token, _time.GetUtcNow(), !fails));
+
+            // The ledger keeps this number: it tells whose result was accepted.
+            await http.Response.WriteAsync($"{{\"items_processed\": {token}}}", CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
-            _ends.Enqueue(new SinkEnd(run, token, _time.GetUtcNow(), Succeeded: false));
+            _journal.Add(new SinkEnd(run, token, _time.GetUtcNow(), Succeeded: false, Broken: true));
         }
     }
 

@@ -10,6 +10,9 @@ public static class LedgerChecker
 {
     private static readonly TimeSpan EarlyAllowance = TimeSpan.FromMilliseconds(50);
 
+    // How long after its end an attempt's result may still be on its way to the ledger: until then the death of its node explains another attempt.
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
+
     /// <returns>Everything that is wrong; empty means the history is good.</returns>
     public static IReadOnlyList<Verdict> Check(Witness witness)
     {
@@ -182,9 +185,9 @@ public static class LedgerChecker
                 yield return new Verdict("token", job.Name, $"run {start.RunId} started with token {start.Token} after {before.Token}");
             }
 
-            var failed = ends.TryGetValue((before.RunId, before.Token), out var end) && !end.Succeeded && job.MaxAttempts > 1;
-            var hit = witness.Faults.Any(fault => fault.From <= start.At && fault.Until >= before.At);
-            if (!failed && !hit)
+            var end = ends.GetValueOrDefault((before.RunId, before.Token));
+            var failed = end is { Succeeded: false, Broken: false } && job.MaxAttempts > 1;
+            if (!failed && !witness.Faults.Any(fault => Hit(fault, before, end, start)))
             {
                 yield return new Verdict(
                     "unexplained",
@@ -193,6 +196,20 @@ public static class LedgerChecker
                 );
             }
         }
+    }
+
+    /// <summary>Whether a fault can be why an attempt was followed by another one.</summary>
+    private static bool Hit(Fault fault, SinkStart before, SinkEnd? end, SinkStart next)
+    {
+        if (fault.Node is null)
+        {
+            return fault.From <= next.At && fault.Until >= before.At;
+        }
+
+        return fault.Node == before.Node
+            && fault.From <= next.At
+            && fault.Until >= before.At
+            && (end is null || fault.From <= end.At + SettleTime);
     }
 
     private static IEnumerable<Verdict> FindOverlaps(ExpectedJob job, IEnumerable<SinkStart> starts, Dictionary<(Guid, long), SinkEnd> ends)

@@ -38,17 +38,31 @@ public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occu
 /// <param name="Token">The fencing token it was told.</param>
 /// <param name="At">When, by the target's clock.</param>
 /// <param name="Skew">How far the product's clock was ahead of the target's then; nothing unless somebody set it.</param>
-public sealed record SinkStart(string Job, DateTimeOffset DueAt, Guid RunId, long Token, DateTimeOffset At, TimeSpan Skew = default);
+/// <param name="Node">The process that called, as it named itself; null where nobody can tell.</param>
+public sealed record SinkStart(
+    string Job,
+    DateTimeOffset DueAt,
+    Guid RunId,
+    long Token,
+    DateTimeOffset At,
+    TimeSpan Skew = default,
+    string? Node = null
+);
 
 /// <summary>A target saw an attempt end: by itself, or because whoever ran it died.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Token">The attempt's token.</param>
 /// <param name="At">When.</param>
 /// <param name="Succeeded">It did its work.</param>
-public sealed record SinkEnd(Guid RunId, long Token, DateTimeOffset At, bool Succeeded);
+/// <param name="Broken">It was cut short from outside: whoever ran it died, was stopped or gave up. No failure of its own that a retry policy answers.</param>
+public sealed record SinkEnd(Guid RunId, long Token, DateTimeOffset At, bool Succeeded, bool Broken = false);
 
 /// <summary>A fault and how long it may have mattered (takeover included).</summary>
-public sealed record Fault(string What, DateTimeOffset From, DateTimeOffset Until);
+/// <param name="What">What was done.</param>
+/// <param name="From">Since when it may have mattered.</param>
+/// <param name="Until">Until when.</param>
+/// <param name="Node">The only process it can have hit; null when it can have hit all.</param>
+public sealed record Fault(string What, DateTimeOffset From, DateTimeOffset Until, string? Node = null);
 
 /// <summary>One thing that is wrong.</summary>
 /// <param name="Kind">lost, phantom, double, miscounted, early, overlap, token, unexplained, ghost, silent, stuck or malformed.</param>
