@@ -92,6 +92,20 @@ internal sealed class Campaign : IAsyncDisposable
         Fault($"kill {node.Witness}", at - TimeSpan.FromMilliseconds(100), Time.GetUtcNow(), node);
     }
 
+    /// <summary>Waits until a write that began from now on was acknowledged and a target saw a start.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> GoesOnAsync(TimeSpan patience, string when)
+    {
+        var since = Time.GetUtcNow();
+        await Wait.ForAsync<object>(
+            $"write and start {when}",
+            patience,
+            () => Task.FromResult<object?>(Journal.Wrote(since) && Journal.Began(since) ? this : null),
+            () => string.Join('\n', Nodes.Select(node => $"{node.Witness}: {node.Written[^Math.Min(3_000, node.Written.Length)..]}"))
+        );
+        return Time.GetUtcNow() - since;
+    }
+
     public Task RestAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Time);
 
     public async ValueTask DisposeAsync()
@@ -115,7 +129,7 @@ internal sealed class Campaign : IAsyncDisposable
         (string, string)[] database = _plan.PostgreSql is { } postgres ? [("PONTUAL__POSTGRES", postgres)] : [];
         return new FleetNode(
             $"n{number}",
-            Path.Combine(_folder, $"n{number}"),
+            _plan.DataFolder ?? Path.Combine(_folder, $"n{number}"),
             launcher,
             [.. database, .. _plan.Environment?.Invoke(number) ?? []]
         );

@@ -10,6 +10,9 @@ internal sealed record CampaignPlan
     /// <summary>Connection string that all nodes are given; null for SQLite in the folder of the only one.</summary>
     public required string? PostgreSql { get; init; }
 
+    /// <summary>Data folder of the only node; null for one in the campaign's own folder.</summary>
+    public string? DataFolder { get; init; }
+
     public int Nodes { get; init; } = 3;
 
     public int Schedules { get; init; } = 40;

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Pontual.Storage;
-using Pontual.Storage.Database;
 using Xunit.Abstractions;
 
 namespace Pontual.EndToEnd.Tests.Faults;
@@ -24,19 +21,7 @@ public sealed class KillRoundsTests(ITestOutputHelper output)
         Assert.Empty(report.Verdicts);
         Assert.Equal(rounds, report.Kills);
         Assert.True(report.Starts > rounds, report.ToString());
-        Assert.Equal("ok", await IntegrityAsync(folder));
+        Assert.Equal("ok", await SqliteFile.IntegrityAsync(folder));
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<string> IntegrityAsync(string folder)
-    {
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddPontualStorage(new StorageOptions { SqlitePath = Path.Combine(folder, "pontual.db") })
-            .BuildServiceProvider();
-        var database = services.GetRequiredService<PontualDatabase>();
-        var check = new Statement("PRAGMA integrity_check");
-        var said = await database.ReadAsync(session => session.QueryAsync(check, row => row.Text(0)), CancellationToken.None);
-        return string.Join('\n', said);
     }
 }

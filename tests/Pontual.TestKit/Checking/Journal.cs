@@ -35,6 +35,19 @@ public sealed class Journal : IDisposable
     /// <summary>Attempts that began and have not ended.</summary>
     public int Open => _starts.Count - _ends.Count;
 
+    /// <summary>Whether a write that was begun since then was acknowledged.</summary>
+    public bool Wrote(DateTimeOffset since) => _calls.Any(call => call.Invoked > since && call.End is CallEnd.Ok);
+
+    /// <summary>Whether an attempt began since then.</summary>
+    public bool Began(DateTimeOffset since) => _starts.Any(start => start.At > since);
+
+    /// <summary>Attempts of process targets that a node has begun and that have not ended.</summary>
+    public IReadOnlyList<SinkStart> OpenProcesses(string node)
+    {
+        var ended = _ends.Select(end => (end.RunId, end.Token)).ToHashSet();
+        return [.. _starts.Where(start => start.IsProcess && start.Node == node && !ended.Contains((start.RunId, start.Token)))];
+    }
+
     public void Add(SinkStart start) => Note(_starts, "start", start);
 
     public void Add(SinkEnd end) => Note(_ends, "end", end);

@@ -103,7 +103,8 @@ public sealed class ProcessSink : IAsyncDisposable
                 Guid.Parse(run, CultureInfo.InvariantCulture),
                 long.Parse(token, CultureInfo.InvariantCulture),
                 _time.GetUtcNow(),
-                Node: node
+                Node: node,
+                IsProcess: true
             )
             : null;
 

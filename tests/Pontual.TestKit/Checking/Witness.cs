@@ -39,6 +39,7 @@ public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occu
 /// <param name="At">When, by the target's clock.</param>
 /// <param name="Skew">How far the product's clock was ahead of the target's then; nothing unless somebody set it.</param>
 /// <param name="Node">The process that called, as it named itself; null where nobody can tell.</param>
+/// <param name="IsProcess">It is a process of the node's own, which must not outlive its lease.</param>
 public sealed record SinkStart(
     string Job,
     DateTimeOffset DueAt,
@@ -46,7 +47,8 @@ public sealed record SinkStart(
     long Token,
     DateTimeOffset At,
     TimeSpan Skew = default,
-    string? Node = null
+    string? Node = null,
+    bool IsProcess = false
 );
 
 /// <summary>A target saw an attempt end: by itself, or because whoever ran it died.</summary>
