@@ -72,11 +72,12 @@ internal sealed class StorageRig : IAsyncDisposable
         DateTimeOffset? notBefore = null,
         bool held = false,
         bool overlap = false,
-        int? priority = null
+        int? priority = null,
+        string? parameters = null
     )
     {
         var at = notBefore ?? Now;
-        var request = new EnqueueRequest(NewId(at), job.Id, RunTrigger.Manual, at, at, null, overlap, priority);
+        var request = new EnqueueRequest(NewId(at), job.Id, RunTrigger.Manual, at, at, parameters, overlap, priority);
         var result = await Database.Runs.EnqueueAsync([request], (_, _) => new EnqueueDecision(true, held, null, []), Now, None);
         return result.Single().RunId!.Value;
     }
@@ -104,6 +105,7 @@ internal sealed class StorageRig : IAsyncDisposable
             State = state,
             At = Now,
             AttemptStartedAt = leased.ClaimedAt,
+            LimitKey = leased.Run.LimitKey,
         };
 
     public async Task<Run> ViewAsync(Guid id) => (await Database.Views.FindAsync(id, None))!.Run;

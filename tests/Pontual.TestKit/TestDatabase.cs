@@ -6,6 +6,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Planning;
@@ -55,6 +56,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
 
     public IRunViews Views => _services.GetRequiredService<IRunViews>();
+
+    public ILimitStore Limits => _services.GetRequiredService<ILimitStore>();
 
     public INodeStore Nodes => _services.GetRequiredService<INodeStore>();
 

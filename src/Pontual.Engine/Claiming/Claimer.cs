@@ -78,7 +78,7 @@ internal sealed class Claimer
 
         var filled = Filled(lanes, claim.Runs);
         _moreMayWait = filled.Count > 0;
-        if (filled.Exists(lane => lane.Limit > 0 && _room.HasRoomIn(lane)))
+        if (claim.MoreReady || filled.Exists(lane => lane.Limit > 0 && _room.HasRoomIn(lane)))
         {
             return TimeSpan.Zero;
         }

@@ -1,3 +1,4 @@
+using Pontual.Engine.Limits;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
@@ -58,6 +59,9 @@ public sealed record JobDefinition
 
     /// <summary>Most runs active at once under <see cref="Overlap.Allow"/>; null means no limit. Every other overlap policy means 1.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>The limit that its runs stand under together with all runs of the same key, over all nodes; null for none.</summary>
+    public JobLimit? Limit { get; init; }
 
     /// <summary>A log file of the job's own that output is appended to, rotated; absolute, or relative to the data folder. Null for none.</summary>
     public string? Log { get; init; }

@@ -28,6 +28,7 @@ public static class JobDocument
         "queue",
         "priority",
         "concurrency",
+        "limit",
         "log",
     ];
 

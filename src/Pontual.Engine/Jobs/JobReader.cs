@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Pontual.Engine.Limits;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
@@ -33,6 +34,7 @@ internal sealed partial class JobReader(
         var critical = job.Flag("critical") ?? false;
         var sla = Sla();
         var priority = job.Integer("priority", -10, 10) ?? 0;
+        var limit = ReadLimit(schedule);
         var log = Log();
         return name is null || target is null
             ? null
@@ -53,6 +55,7 @@ internal sealed partial class JobReader(
                 Queue = queue?.ToString() ?? JobDefinition.DefaultQueue,
                 Priority = priority,
                 Concurrency = concurrency,
+                Limit = limit,
                 Log = log,
             };
     }
@@ -119,6 +122,22 @@ internal sealed partial class JobReader(
         }
 
         return concurrency;
+    }
+
+    private JobLimit? ReadLimit(Schedule? schedule)
+    {
+        var limit = LimitDocument.ReadOfJob(job, problems);
+        if (limit is { NeedsParameters: true } && schedule is not (null or ManualSchedule))
+        {
+            job.Report(
+                "limit",
+                "conflict",
+                "its key needs parameters, and a run that the schedule makes has none",
+                "use a key without parameters, such as {{job}}, or leave the schedule out"
+            );
+        }
+
+        return limit;
     }
 
     private TimeSpan? Sla() =>

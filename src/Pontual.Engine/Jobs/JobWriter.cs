@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pontual.Engine.Limits;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
@@ -28,6 +29,7 @@ internal static class JobWriter
         Add("queue", job.Queue == JobDefinition.DefaultQueue ? null : job.Queue);
         Add("priority", job.Priority == 0 ? null : job.Priority);
         Add("concurrency", job.Overlap is Overlap.Allow ? job.Concurrency : null);
+        Add("limit", job.Limit is { } limit ? LimitDocument.Write(limit.Bound, limit.Key) : null);
         Add("log", job.Log);
         return json;
 

@@ -96,7 +96,11 @@ public sealed record ClaimLane(string? Queue, int Limit);
 /// <summary>What was claimed.</summary>
 /// <param name="Runs">The runs, now this node's.</param>
 /// <param name="NextReady">When the next waiting run of these lanes can start, as far as known; null when none waits for a time. A lane that was filled is not looked at: who has room again asks again.</param>
-public sealed record ClaimResult(IReadOnlyList<LeasedRun> Runs, DateTimeOffset? NextReady);
+public sealed record ClaimResult(IReadOnlyList<LeasedRun> Runs, DateTimeOffset? NextReady)
+{
+    /// <summary>More can be claimed at once, although less was given than asked for.</summary>
+    public bool MoreReady { get; init; }
+}
 
 /// <summary>What a wish to cancel came to.</summary>
 public enum CancelResult

@@ -20,6 +20,12 @@ namespace Pontual.Engine.Runs;
 /// <param name="ClaimedAt">The instant of the claim.</param>
 public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset ClaimedAt)
 {
+    /// <summary>Whether others may be able to start when this attempt ends: its job has slots, or it stands under a limit.</summary>
+    public bool LetsOthersGo => IsLimited || Run.LimitKey is not null || Job.Definition.Slots is not null;
+
+    /// <summary>Its queue has a limit over all nodes.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Why somebody wished to cancel it, in a word of <see cref="RunReason"/>; null when nobody did. Filled where a running run is found, not by a claim.</summary>
     public string? CancelReason { get; init; }
 }

@@ -44,6 +44,9 @@ public sealed record Run
     /// <summary>As <see cref="JobDefinition.Priority"/>.</summary>
     public int Priority { get; init; }
 
+    /// <summary>The key of the limit it stands under; null for none, and once it has ended.</summary>
+    public string? LimitKey { get; init; }
+
     /// <summary>Parameters given by whoever asked for it, a JSON object; null for none.</summary>
     public string? Parameters { get; init; }
 

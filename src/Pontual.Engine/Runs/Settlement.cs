@@ -40,6 +40,9 @@ public sealed record Settlement
     /// <summary>The job's next due time follows this end by a fixed delay. As the job was when it was claimed: an edit since has given it its next due time.</summary>
     public bool EndsDelayed { get; init; }
 
+    /// <summary>The limit that the attempt stood under, whose line goes on now; null for none.</summary>
+    public string? LimitKey { get; init; }
+
     /// <summary>HTTP status or exit code.</summary>
     public int? ResponseCode { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record Settlement
             // A clock that was set back must not make a run end before it began.
             At = leased.Run.StartedAt is { } started && started > now ? started : now,
             AttemptStartedAt = attemptStartedAt,
+            LimitKey = leased.Run.LimitKey,
             EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,
         };
         var definition = leased.Job.Definition;

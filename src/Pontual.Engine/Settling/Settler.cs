@@ -96,7 +96,7 @@ internal sealed class Settler(
         {
             Finish(part[i], written[i]);
             schedules |= part[i].Settlement is { IsFinal: true, EndsDelayed: true };
-            letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.Job.Definition.Slots is not null;
+            letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.LetsOthersGo;
         }
 
         Interlocked.Add(ref _unwritten, -part.Count);

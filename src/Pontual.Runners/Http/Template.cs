@@ -1,5 +1,6 @@
 using System.Text;
 using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
 
 namespace Pontual.Runners.Http;
 
@@ -8,45 +9,21 @@ namespace Pontual.Runners.Http;
 /// a parameter whose value is <c>${env:KEY}</c> stays that text.</remarks>
 internal sealed class Template
 {
-    private readonly List<Part> _parts;
+    private readonly IReadOnlyList<TemplatePart> _parts;
 
-    private Template(List<Part> parts) => _parts = parts;
+    private Template(IReadOnlyList<TemplatePart> parts) => _parts = parts;
 
     /// <summary>Whether what it renders to contains a secret.</summary>
-    public bool HasSecret => _parts.Exists(part => !part.IsVariable && part.Text.Contains("${", StringComparison.Ordinal));
+    public bool HasSecret => _parts.Any(part => !part.IsVariable && part.Text.Contains("${", StringComparison.Ordinal));
 
     /// <param name="text">As written.</param>
     /// <param name="problem">What is wrong; null when nothing is.</param>
     public static Template Parse(string text, out string? problem)
     {
         problem = Secrets.Problem(text);
-        var parts = new List<Part>();
-        var done = 0;
-        for (var at = Find(text, 0); at >= 0; at = Find(text, done))
-        {
-            if (at > done && text[at - 1] == '\\')
-            {
-                parts.Add(new(text[done..(at - 1)] + "{{", IsVariable: false));
-                done = at + 2;
-                continue;
-            }
-
-            var end = text.IndexOf("}}", at, StringComparison.Ordinal);
-            if (end < 0)
-            {
-                problem ??= "A variable is not closed: end {{… with }}, or write \\{{ for a plain {{";
-                break;
-            }
-
-            var name = text[(at + 2)..end].Trim();
-            problem ??= TemplateValues.Knows(name) ? null : $"{{{{{name}}}}} is no variable: use {TemplateValues.Names}";
-            parts.Add(new(text[done..at], IsVariable: false));
-            parts.Add(new(name, IsVariable: true));
-            done = end + 2;
-        }
-
-        parts.Add(new(text[done..], IsVariable: false));
-        return new Template(parts);
+        var cut = TemplateText.Cut(text, TemplateValues.Knows, TemplateValues.Names, out var wrong);
+        problem ??= wrong;
+        return new Template(cut.Parts);
     }
 
     /// <summary>Puts in secrets and variables.</summary>
@@ -77,8 +54,4 @@ internal sealed class Template
 
         return text.ToString();
     }
-
-    private static int Find(string text, int from) => text.IndexOf("{{", from, StringComparison.Ordinal);
-
-    private readonly record struct Part(string Text, bool IsVariable);
 }

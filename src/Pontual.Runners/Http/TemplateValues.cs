@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pontual.Engine.Executing;
+using Pontual.Engine.Jobs;
 
 namespace Pontual.Runners.Http;
 
@@ -37,19 +38,10 @@ internal sealed class TemplateValues(AttemptContext attempt)
 
     private string Parameter(string name)
     {
-        var value = _parameters ??= JsonElement.Parse(attempt.Leased.Run.Parameters ?? "{}");
-        foreach (var step in name.Split('.').Skip(1))
-        {
-            if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty(step, out var inner))
-            {
-                throw new TargetException(
-                    $"The target needs {{{{{name}}}}}, and this run was started without it: run the job with that parameter"
-                );
-            }
-
-            value = inner;
-        }
-
-        return value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        var values = _parameters ??= JsonElement.Parse(attempt.Leased.Run.Parameters ?? "{}");
+        return TemplateText.Parameter(values, name[(Parameters.Length + 1)..])
+            ?? throw new TargetException(
+                $"The target needs {{{{{name}}}}}, and this run was started without it: run the job with that parameter"
+            );
     }
 }

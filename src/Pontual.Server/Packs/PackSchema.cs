@@ -43,6 +43,7 @@ public static class PackSchema
                 ["calendar"] = CalendarSchema.Calendar(),
                 ["target"] = Target(),
                 ["retry"] = Retry(),
+                ["limit"] = LimitSchema.OfJob(),
                 ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z0-9][a-z0-9._-]{0,127}$" },
                 ["duration"] = new JsonObject
                 {
@@ -81,6 +82,7 @@ public static class PackSchema
             ["queue"] = Ref("name"),
             ["priority"] = Told("10 goes first.", Integer(-10, 10)),
             ["concurrency"] = Told("Most runs at once; only with 'overlap: allow'.", Integer(1, 10_000)),
+            ["limit"] = Ref("limit"),
             ["log"] = Told("A log file of the job's own, rotated.", Words(1024)),
         };
 
@@ -232,7 +234,7 @@ public static class PackSchema
 
     internal static JsonObject Words(int limit) => new() { ["type"] = "string", ["maxLength"] = limit };
 
-    private static JsonObject Integer(int least, int most) =>
+    internal static JsonObject Integer(int least, int most) =>
         new()
         {
             ["type"] = "integer",

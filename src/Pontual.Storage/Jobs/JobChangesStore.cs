@@ -6,6 +6,7 @@ using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
+using Pontual.Storage.Limits;
 using Pontual.Storage.Runs;
 
 namespace Pontual.Storage.Jobs;
@@ -233,6 +234,8 @@ internal sealed class JobChangesStore(
             );
             await SlotStore.FillAsync(session, old.Id, definition.Slots, clock.RealOf(now));
         }
+
+        await LimitEditStore.FollowAsync(session, old, definition, now);
     }
 
     /// <summary>The runs of a job that are claimed now.</summary>

@@ -17,6 +17,8 @@ CONSTRAINT run run_state_check: CHECK ((state = ANY (ARRAY['pending'::text, 'run
 CONSTRAINT run run_trigger_check: CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'after'::text, 'backfill'::text])))
 CONSTRAINT run_history run_history_pkey: PRIMARY KEY (id)
 CONSTRAINT run_history run_history_state_check: CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'skipped'::text])))
+CONSTRAINT run_limit run_limit_pkey: PRIMARY KEY (scope, name)
+CONSTRAINT run_limit run_limit_scope_check: CHECK ((scope = ANY (ARRAY['queue'::text, 'key'::text])))
 CONSTRAINT schedule_pace schedule_pace_one_check: CHECK ((one = 1))
 CONSTRAINT schedule_pace schedule_pace_pkey: PRIMARY KEY (one)
 CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
@@ -38,7 +40,9 @@ INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON output_piece USING b
 INDEX run CREATE INDEX run_claim ON run USING btree (queue, claim_at, id, not_before) WHERE ((state = 'pending'::text) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_ended ON run USING btree (lease_ends) WHERE (lease_ends IS NOT NULL)
 INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_before IS NULL)
+INDEX run CREATE INDEX run_in_line ON run USING btree (limit_key, claim_at, limit_at, id) WHERE ((state = 'pending'::text) AND (limit_at IS NOT NULL))
 INDEX run CREATE INDEX run_job ON run USING btree (job_id) WHERE ((slots IS NOT NULL) AND (not_before IS NOT NULL))
+INDEX run CREATE INDEX run_limited ON run USING btree (limit_key, state) WHERE (limit_key IS NOT NULL)
 INDEX run CREATE INDEX run_retrying ON run USING btree (job_id, due_at) WHERE ((state = 'pending'::text) AND (attempt > 0))
 INDEX run CREATE INDEX run_running ON run USING btree (node, attempt_started_at) WHERE (state = 'running'::text)
 INDEX run CREATE INDEX run_wished ON run USING btree (node) WHERE (cancel_reason IS NOT NULL)
@@ -47,6 +51,7 @@ INDEX run CREATE UNIQUE INDEX run_one_active ON run USING btree (job_id) WHERE (
 INDEX run CREATE UNIQUE INDEX run_pkey ON run USING btree (id)
 INDEX run_history CREATE INDEX run_history_job ON run_history USING btree (job_id, id)
 INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON run_history USING btree (id)
+INDEX run_limit CREATE UNIQUE INDEX run_limit_pkey ON run_limit USING btree (scope, name)
 INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USING btree (one)
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone
@@ -58,7 +63,8 @@ TABLE job: id bigint not null, tenant text not null default 'default'::text, nam
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
-TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text
+TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text, limit_key text, limit_at timestamp with time zone
 TABLE run_history: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, due_until timestamp with time zone, count bigint not null default 1, state text not null, reason text, queue text not null, priority integer not null, attempt integer not null default 0, started_at timestamp with time zone, attempt_started_at timestamp with time zone, finished_at timestamp with time zone not null, node text, response_code integer, error text, items_processed bigint, result text, parameters text
+TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
 TABLE schedule_pace: one integer not null, speed integer not null, origin timestamp with time zone not null, began timestamp with time zone not null
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null

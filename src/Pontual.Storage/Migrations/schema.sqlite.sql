@@ -6,7 +6,9 @@ CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'p
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
 CREATE INDEX run_history_job ON run_history (job_id, id);
+CREATE INDEX run_in_line ON run (limit_key, claim_at, limit_at, id) WHERE state = 'pending' AND limit_at IS NOT NULL;
 CREATE INDEX run_job ON run (job_id) WHERE slots IS NOT NULL AND not_before IS NOT NULL;
+CREATE INDEX run_limited ON run (limit_key, state) WHERE limit_key IS NOT NULL;
 CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND attempt > 0;
 CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
 CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;
@@ -116,7 +118,7 @@ CREATE TABLE run (
     cancel_reason TEXT,
     parameters TEXT,
     response_code INTEGER,
-    error TEXT,
+    error TEXT, limit_key TEXT, limit_at INTEGER,
     CHECK (state = 'pending' OR not_before IS NOT NULL)
 ) WITHOUT ROWID;
 CREATE TABLE run_history (
@@ -140,6 +142,17 @@ CREATE TABLE run_history (
     items_processed INTEGER,
     result TEXT,
     parameters TEXT
+) WITHOUT ROWID;
+CREATE TABLE run_limit (
+    scope TEXT NOT NULL CHECK (scope IN ('queue', 'key')),
+    name TEXT NOT NULL,
+    at_once INTEGER,
+    rate_count INTEGER,
+    rate_ms INTEGER,
+    burst INTEGER NOT NULL DEFAULT 1,
+    tat INTEGER,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (scope, name)
 ) WITHOUT ROWID;
 CREATE TABLE schedule_pace (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),

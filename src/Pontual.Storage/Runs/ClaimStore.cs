@@ -1,6 +1,7 @@
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -43,7 +44,8 @@ internal static class ClaimStore
             UNION ALL
             SELECT (SELECT min(run.queue) FROM run WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue > found.queue)
             FROM found WHERE found.queue IS NOT NULL)
-        SELECT queue FROM found WHERE queue IS NOT NULL
+        SELECT queue, CASE WHEN EXISTS (SELECT 1 FROM run_limit WHERE run_limit.scope = 'queue' AND run_limit.name = found.queue) THEN 1 ELSE 0 END
+        FROM found WHERE queue IS NOT NULL
         """
     );
 
@@ -80,9 +82,10 @@ internal static class ClaimStore
         """
     );
 
-    /// <returns>What was taken, and when the next run of these lanes can start.</returns>
-    public static async ValueTask<(List<HotRow> Taken, DateTimeOffset? NextReady)> ClaimAsync(DatabaseSession session, ClaimRequest request)
+    public static async ValueTask<Claimed> ClaimAsync(DatabaseSession session, ClaimRequest request)
     {
+        var waiting = await session.QueryAsync(Queues, row => (Name: row.Text(0), IsLimited: row.Int64(1) == 1));
+        var rooms = waiting.Exists(queue => queue.IsLimited) ? await QueueLimitStore.HoldAsync(session, request.Now) : QueueRooms.None;
         var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
         var taken = new List<HotRow>();
         DateTimeOffset? nextReady = null;
@@ -90,34 +93,39 @@ internal static class ClaimStore
         {
             var queues = lane.Queue is { } name
                 ? [name]
-                : (await session.QueryAsync(Queues, row => row.Text(0))).Where(queue => !named.Contains(queue)).ToList();
-            var inLane = await ClaimLaneAsync(session, request, queues, lane.Limit);
+                : waiting.Select(queue => queue.Name).Where(queue => !named.Contains(queue)).ToList();
+            var inLane = await ClaimLaneAsync(session, request, queues, lane.Limit, rooms);
             taken.AddRange(inLane);
             if (inLane.Count < lane.Limit)
             {
                 nextReady = Earlier(nextReady, await NextReadyAsync(session, queues, request.Now));
+                nextReady = Earlier(nextReady, rooms.Opens(queues));
             }
         }
 
         await CheckSlotsAsync(session, taken);
-        return (taken, nextReady);
+        var (admitted, passed) = await LimitStore.AdmitAsync(session, taken, request.Now);
+        await QueueLimitStore.AdvanceAsync(session, rooms, admitted);
+        return new Claimed(admitted, Earlier(nextReady, passed.Opens), passed.Ready, rooms);
     }
 
     private static async ValueTask<List<HotRow>> ClaimLaneAsync(
         DatabaseSession session,
         ClaimRequest request,
         List<string> queues,
-        int limit
+        int limit,
+        QueueRooms rooms
     )
     {
         var taken = new List<HotRow>();
         while (taken.Count < limit)
         {
             var room = limit - taken.Count;
-            var due = await DueAsync(session, request, queues, room);
+            var due = await DueAsync(session, request, queues, room, rooms);
             var (fitting, crowded) = Fitting(due, room);
             await session.ExecuteAsync(Take, Ids, fitting.ConvertAll(row => row.Run.Id), ("node", request.Node), ("now", request.Now));
             taken.AddRange(fitting.Select(row => row.Claimed(request.Node, request.Now)));
+            fitting.ForEach(row => rooms.Take(row.Run.Queue));
 
             // Runs of a job whose slots are full now stood in the way of others further back: look again without them.
             if (!crowded)
@@ -129,11 +137,17 @@ internal static class ClaimStore
         return taken;
     }
 
-    private static async ValueTask<List<DueRow>> DueAsync(DatabaseSession session, ClaimRequest request, List<string> queues, int limit)
+    private static async ValueTask<List<DueRow>> DueAsync(
+        DatabaseSession session,
+        ClaimRequest request,
+        List<string> queues,
+        int limit,
+        QueueRooms rooms
+    )
     {
         var kinds = request.Kinds is null ? null : $",{string.Join(',', request.Kinds)},";
         var due = new List<DueRow>();
-        foreach (var queue in queues)
+        foreach (var queue in queues.Where(queue => rooms.Of(queue) > 0))
         {
             due.AddRange(
                 await session.QueryAsync(
@@ -144,7 +158,7 @@ internal static class ClaimStore
                     ("horizon", request.Now + WidestShift),
                     ("node", request.Node),
                     ("kinds", kinds),
-                    ("limit", limit)
+                    ("limit", Math.Min(limit, rooms.Of(queue)))
                 )
             );
         }
@@ -195,7 +209,7 @@ internal static class ClaimStore
         foreach (var queue in queues)
         {
             var found = await session.QueryAsync(NextReady, row => row.InstantOrNull(0), ("queue", queue), ("now", now));
-            next = Earlier(next, found[0]);
+            next = Earlier(next, found[0] == LimitRowStore.Never ? null : found[0]);
         }
 
         return next;
@@ -205,3 +219,10 @@ internal static class ClaimStore
 
     private sealed record DueRow(HotRow Row, long? Room);
 }
+
+/// <summary>What a claim came to.</summary>
+/// <param name="Taken">What may start.</param>
+/// <param name="NextReady">When the next run of these lanes can start; null when none is known.</param>
+/// <param name="MoreReady">More can be claimed now: limits sent back what was taken, or let others go.</param>
+/// <param name="Queues">The queues with limits.</param>
+internal sealed record Claimed(List<HotRow> Taken, DateTimeOffset? NextReady, bool MoreReady, QueueRooms Queues);

@@ -3,6 +3,7 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -12,7 +13,8 @@ internal sealed class EnqueueStore(JobPlanStore plans)
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
         DatabaseSession session,
         IReadOnlyList<EnqueueRequest> requests,
-        Func<EnqueueRequest, DueJob, EnqueueDecision> decide
+        Func<EnqueueRequest, DueJob, EnqueueDecision> decide,
+        DateTimeOffset now
     )
     {
         long[] ids = [.. requests.Select(request => request.JobId).Distinct().Order()];
@@ -40,7 +42,8 @@ internal sealed class EnqueueStore(JobPlanStore plans)
         }
 
         await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
-        await HotRunStore.InsertAsync(session, runs);
+        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
+        await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
         return results;
     }
 

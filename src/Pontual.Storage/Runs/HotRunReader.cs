@@ -11,9 +11,13 @@ internal sealed record HotRow(
     DateTimeOffset? AttemptStartedAt,
     string? CancelReason,
     DateTimeOffset? ClaimAt,
-    int? Slots
+    int? Slots,
+    DateTimeOffset? LimitAt
 )
 {
+    /// <summary>Its place in the line of its limit: what it has from before, or its place among claims.</summary>
+    public DateTimeOffset? Place => LimitAt ?? ClaimAt;
+
     /// <summary>The row once a claim has taken it.</summary>
     public HotRow Claimed(string node, DateTimeOffset now) =>
         this with
@@ -35,11 +39,11 @@ internal static class HotRunReader
     public const string Columns = """
         run.id, run.job_id, run.trigger, run.due_at, run.state, run.reason, run.attempt, run.not_before, run.queue, run.priority,
         run.parameters, run.started_at, run.node, run.response_code, run.error, run.lease_token, run.attempt_started_at, run.cancel_reason,
-        run.claim_at, run.slots
+        run.claim_at, run.slots, run.limit_at, run.limit_key
         """;
 
     /// <summary>How many columns these are: the place of the next one.</summary>
-    public const int Width = 20;
+    public const int Width = 22;
 
     public static HotRow Read(Row row)
     {
@@ -61,7 +65,16 @@ internal static class HotRunReader
             Node = row.TextOrNull(12),
             ResponseCode = row.Int32OrNull(13),
             Error = row.TextOrNull(14),
+            LimitKey = row.TextOrNull(21),
         };
-        return new HotRow(run, row.Int64(15), row.InstantOrNull(16), row.TextOrNull(17), row.InstantOrNull(18), row.Int32OrNull(19));
+        return new HotRow(
+            run,
+            row.Int64(15),
+            row.InstantOrNull(16),
+            row.TextOrNull(17),
+            row.InstantOrNull(18),
+            row.Int32OrNull(19),
+            row.InstantOrNull(20)
+        );
     }
 }

@@ -1,6 +1,7 @@
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -18,7 +19,9 @@ internal static class HotRunStore
         ("slots", ValueKind.Number, run => run.Slots),
         ("not_before", ValueKind.Instant, run => run.NotBefore),
         ("claim_at", ValueKind.Instant, run => run.ClaimAt),
-        ("parameters", ValueKind.Text, run => run.Parameters)
+        ("parameters", ValueKind.Text, run => run.Parameters),
+        ("limit_key", ValueKind.Text, run => run.LimitKey),
+        ("limit_at", ValueKind.Instant, run => run.LimitAt)
     );
 
     private static readonly RowSet<long> Jobs = new(("job_id", ValueKind.Number, id => id));
@@ -27,8 +30,8 @@ internal static class HotRunStore
     private static readonly Statement Insert = new(
         """
         WITH {rows}
-        INSERT INTO run (id, job_id, trigger, due_at, queue, priority, kind, slots, not_before, claim_at, parameters)
-        SELECT id, job_id, trigger_word, due_at, queue, priority, kind, slots, not_before, claim_at, parameters FROM rows
+        INSERT INTO run (id, job_id, trigger, due_at, queue, priority, kind, slots, not_before, claim_at, parameters, limit_key, limit_at)
+        SELECT id, job_id, trigger_word, due_at, queue, priority, kind, slots, not_before, claim_at, parameters, limit_key, limit_at FROM rows
         """
     );
 
@@ -65,16 +68,20 @@ internal static class HotRunStore
     private static readonly Statement End = new(
         postgreSql: $$"""
         WITH {rows},
-        run AS (DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = @from RETURNING run.*)
-        INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM run RETURNING id, job_id
+        run AS (DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = @from RETURNING run.*),
+        moved AS (INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM run)
+        SELECT id, job_id, limit_key FROM run
         """,
         sqlite: $$"""
         WITH {rows}
         INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM rows JOIN run ON run.id = rows.id WHERE run.state = @from
-        RETURNING id, job_id
+        RETURNING id, job_id, NULL
         """
     );
 
+    private static readonly Statement DeleteEnded = new(
+        "WITH {rows} DELETE FROM run WHERE id IN (SELECT id FROM rows) RETURNING limit_key"
+    );
     private static readonly Statement Delete = new("WITH {rows} DELETE FROM run WHERE id IN (SELECT id FROM rows)");
 
     /// <summary>Adds runs.</summary>
@@ -113,17 +120,23 @@ internal static class HotRunStore
             End,
             Ids,
             runs,
-            row => (Id: row.Id(0), Job: row.Int64(1)),
+            row => (Id: row.Id(0), Job: row.Int64(1), Limit: row.TextOrNull(2)),
             ("from", RunWords.Of(from)),
             ("state", RunWords.Of(state)),
             ("reason", reason),
             ("now", now)
         );
         var ended = moved.ConvertAll(row => row.Id);
-        await DropMovedAsync(session, ended);
+        var limits = moved.ConvertAll(row => row.Limit);
+        if (session.Dialect is Dialect.Sqlite)
+        {
+            limits = await session.QueryAsync(DeleteEnded, Ids, ended, row => row.TextOrNull(0));
+        }
+
         if (moved.Count > 0)
         {
             await DelayStore.GoOnAsync(session, moved.Select(row => new RunEnd(row.Job, now)));
+            await LimitStore.LetGoAsync(session, limits, now);
         }
 
         return ended;

@@ -4,6 +4,7 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -88,7 +89,9 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
         var now = clock.RealOf(scheduled);
         var advanced = (await session.QueryAsync(Advance, Marks, plans, row => row.Int64(0))).ToHashSet();
         var written = plans.Where(decided => advanced.Contains(decided.Due.Job.Id)).ToList();
-        await HotRunStore.InsertAsync(session, [.. written.SelectMany(Runs)]);
+        List<NewRun> runs = [.. written.SelectMany(Runs)];
+        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
+        await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
         await WriteSkipsAsync(session, [.. written.SelectMany(Skips)], now);
 
         var superseded = written.SelectMany(decided => decided.Plan.Supersede).ToList();

@@ -2,12 +2,16 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
 /// <summary>The port of the rooms: one transaction for each call.</summary>
 internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, JobPlanStore plans, SlotStore slots) : IRunStore
 {
+    /// <summary>How often one claim asks again when limits sent back what it took.</summary>
+    private const int MostRounds = 10;
+
     private readonly EnqueueStore _enqueue = new(plans);
     private readonly SettleStore _settle = new(slots);
     private readonly LostRunStore _lost = new(jobs);
@@ -18,16 +22,46 @@ internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, Jo
         Func<EnqueueRequest, DueJob, EnqueueDecision> decide,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => _enqueue.EnqueueAsync(session, requests, decide), cancellation);
+    ) => database.WriteAsync(session => _enqueue.EnqueueAsync(session, requests, decide, now), cancellation);
 
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var (taken, nextReady) = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, request), cancellation);
+        var claimed = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, request), cancellation);
+        var taken = claimed.Taken;
+        for (var rounds = 1; claimed.MoreReady && rounds < MostRounds; rounds++)
+        {
+            // In a transaction of its own: limits are held in one order only within one round.
+            var rest = request with
+            {
+                Lanes = Rest(request.Lanes, taken),
+            };
+            if (rest.Lanes.All(lane => lane.Limit <= 0))
+            {
+                break;
+            }
+
+            claimed = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, rest), cancellation);
+            taken.AddRange(claimed.Taken);
+        }
 
         // Jobs are read beside the next writer, not in its way.
         long[] ids = [.. taken.Select(row => row.Run.JobId).Distinct()];
         var known = ids.Length == 0 ? [] : await database.ReadAsync(session => jobs.ByIdAsync(session, ids), CancellationToken.None);
-        return new ClaimResult(taken.ConvertAll(row => row.Lease(known[row.Run.JobId])), nextReady);
+        return new ClaimResult(
+            taken.ConvertAll(row => row.Lease(known[row.Run.JobId]) with { IsLimited = claimed.Queues.Limits(row.Run.Queue) }),
+            claimed.NextReady
+        )
+        {
+            MoreReady = claimed.MoreReady,
+        };
+    }
+
+    /// <summary>The lanes with the room that is left after a round.</summary>
+    private static List<ClaimLane> Rest(IReadOnlyList<ClaimLane> lanes, List<HotRow> taken)
+    {
+        var named = lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
+        var counts = taken.CountBy(row => named.Contains(row.Run.Queue) ? row.Run.Queue : "").ToDictionary();
+        return [.. lanes.Select(lane => lane with { Limit = lane.Limit - counts.GetValueOrDefault(lane.Queue ?? "") })];
     }
 
     public Task<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
@@ -52,6 +86,7 @@ internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, Jo
                 var holding = await SlotStore.AllWithHeldAsync(session);
                 await KnownJobsStore.LockAsync(session, holding);
                 await slots.ReleaseAsync(session, holding, now);
+                await LimitStore.SweepAsync(session, now);
                 await _lost.EndStuckAsync(session, now, stuckAfter);
                 return await PruneStore.PruneNodesAsync(session, now);
             },
@@ -59,5 +94,17 @@ internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, Jo
         );
 
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        database.WriteAsync(session => PruneStore.PruneAsync(session, before, limit), cancellation);
+        database.WriteAsync(
+            async session =>
+            {
+                var gone = await PruneStore.PruneAsync(session, before, limit);
+                if (gone < limit)
+                {
+                    await LimitRowStore.ForgetAsync(session, before);
+                }
+
+                return gone;
+            },
+            cancellation
+        );
 }

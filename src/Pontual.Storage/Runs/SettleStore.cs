@@ -1,6 +1,7 @@
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -64,7 +65,7 @@ internal sealed class SettleStore(SlotStore slots)
     private const string WaitAgain = """
         UPDATE run
         SET state = 'pending', reason = rows.reason, not_before = rows.not_before, attempt = run.attempt - rows.given_back,
-            response_code = rows.response_code, error = rows.error, cancel_reason = NULL, lease_ends = NULL,
+            response_code = rows.response_code, error = rows.error, cancel_reason = NULL, lease_ends = NULL, limit_at = NULL,
         """;
 
     private const string IfStillHeld = """
@@ -133,7 +134,9 @@ internal sealed class SettleStore(SlotStore slots)
         if (written.Count > 0)
         {
             long[] freed = [.. written.Select(settled => settled.JobId).Distinct()];
-            await slots.ReleaseAsync(session, freed, written.Max(settled => settled.At));
+            var now = written.Max(settled => settled.At);
+            await slots.ReleaseAsync(session, freed, now);
+            await LimitStore.LetGoAsync(session, written.Select(settled => settled.LimitKey), now);
         }
 
         var done = written.Select(settled => settled.RunId).ToHashSet();

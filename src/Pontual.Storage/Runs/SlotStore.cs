@@ -16,11 +16,11 @@ internal sealed class SlotStore(KnownJobsStore jobs)
         """
     );
 
-    // A run that is due and not yet claimed is on its way into a slot; one that waits for its retry is not.
+    // A run that is due and not yet claimed is on its way into a slot, also while it waits for a limit; one that waits for its retry is not.
     private static readonly Statement Taken = new(
         """
         SELECT count(*) FROM run
-        WHERE job_id = @job AND slots IS NOT NULL AND not_before IS NOT NULL AND (state = 'running' OR not_before <= @now)
+        WHERE job_id = @job AND slots IS NOT NULL AND not_before IS NOT NULL AND (state = 'running' OR not_before <= @now OR limit_at IS NOT NULL)
         """
     );
 
