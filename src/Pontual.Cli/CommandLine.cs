@@ -60,6 +60,7 @@ internal static class CommandLine
                 SimulateCommand.Create(),
                 TokenCommands.Create(),
                 HealthCommand.Create(),
+                NodesCommand.Create(),
                 DbCommands.Create(),
                 CompletionCommand.Create(),
                 SuperviseCommand.Create(),

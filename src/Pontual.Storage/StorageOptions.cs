@@ -9,6 +9,9 @@ public sealed class StorageOptions
     /// <summary>Connection string of a PostgreSQL 13 or later (Npgsql's format). All tables live in the schema <c>pontual</c>, or in the one named by <c>Search Path</c>.</summary>
     public string? PostgreSql { get; set; }
 
+    /// <summary>Whether time goes by the clock of a PostgreSQL server, which all nodes share; default true. False for a clock that moves as a test says.</summary>
+    public bool GoesByDatabaseClock { get; set; } = true;
+
     /// <summary>How many times as fast as real time due times go (a test mode), 1 to 3,600; null for whatever the database has. Given to a fresh database,
     /// or equal to what it has.</summary>
     public int? Speed { get; set; }

@@ -36,6 +36,11 @@ public static class StorageRegistration
         }
 
         services.TryAddSingleton(TimeProvider.System);
+        if (options.PostgreSql is not null && options.GoesByDatabaseClock)
+        {
+            GoByDatabaseClock(services);
+        }
+
         services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
         services.TryAddSingleton<ScheduleClock>();
         services.AddSingleton(provider => Open(options, provider));
@@ -63,6 +68,16 @@ public static class StorageRegistration
         services.AddSingleton<IOutputStore, OutputStore>();
         services.AddSingleton<ITokenStore, TokenStore>();
         return services;
+    }
+
+    /// <summary>Puts the database's time in front of the one that is there.</summary>
+    private static void GoByDatabaseClock(IServiceCollection services)
+    {
+        var machine = services.Last(service => service.ServiceType == typeof(TimeProvider));
+        services.Remove(machine);
+        services.AddSingleton<TimeProvider>(provider => new DatabaseTime(
+            machine.ImplementationInstance as TimeProvider ?? (TimeProvider)machine.ImplementationFactory!(provider)
+        ));
     }
 
     private static PontualDatabase Open(StorageOptions options, IServiceProvider services) =>

@@ -28,6 +28,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         Options = options;
         _remove = remove;
+        options.GoesByDatabaseClock = time == TimeProvider.System;
         _services = new ServiceCollection()
             .AddSingleton(time)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))

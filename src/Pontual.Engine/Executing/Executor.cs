@@ -47,6 +47,12 @@ internal sealed class Executor : ILeaseWatcher
     /// <summary>Attempts that run or are deferred.</summary>
     public int Count => _attempts.Count;
 
+    /// <inheritdoc/>
+    int ILeaseWatcher.Active => _attempts.Count;
+
+    /// <inheritdoc/>
+    long ILeaseWatcher.RefusedWrites => _settler.Refused;
+
     /// <summary>Starts an attempt and returns at once.</summary>
     /// <param name="leased">The run.</param>
     /// <param name="lease">The stay it was claimed under.</param>
@@ -231,6 +237,7 @@ internal sealed class Executor : ILeaseWatcher
         if (attempt.StopReason is StopReason.LeaseLost)
         {
             _logger.ResultDropped(attempt.Leased.Run.Id, attempt.Leased.Job.Name);
+            _settler.Refuse();
         }
         else
         {

@@ -65,6 +65,8 @@ public sealed class PontualNode : IHostedService, IDisposable
     /// <summary>Takes no more work, lets attempts end for the drain time (or until <paramref name="cancellationToken"/> presses), gives the rest back, and leaves.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _rooms.Lease.Drain();
+        _signals.CancelWished();
         await _taking.CancelAsync();
         await Task.WhenAll(_takingLoops);
         _logger.Draining(_rooms.Claimer.Active, _options.DrainTime);

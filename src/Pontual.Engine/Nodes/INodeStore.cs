@@ -12,11 +12,18 @@ public interface INodeStore
     /// <returns>Whether jobs became due.</returns>
     Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Renews a node's lease and brings it the wishes to cancel what it runs. On a connection of its own.</summary>
-    Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation);
+    /// <summary>Renews a node's lease, keeps how it does, and brings it the wishes to cancel what it runs. On a connection of its own. On PostgreSQL it also reads
+    /// the database's clock.</summary>
+    Task<Renewal> RenewAsync(
+        string node,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        NodeCondition condition,
+        CancellationToken cancellation
+    );
 
     /// <summary>Ends a node's lease because it stops: what it still holds is lost at once.</summary>
-    Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation);
+    Task LeaveAsync(string node, DateTimeOffset now, NodeCondition condition, CancellationToken cancellation);
 
     /// <summary>Ends the leases of nodes on the same host whose process is gone, without waiting for their time.</summary>
     /// <param name="host">This host.</param>
@@ -40,6 +47,8 @@ public interface INodeStore
 /// <param name="StartedAt">When it started.</param>
 /// <param name="LeaseUntil">Its lease; past means lost.</param>
 /// <param name="LeftAt">When it stopped by itself; null while it runs, or when it was lost.</param>
+/// <param name="SeenAt">Its last renewal; null before the first.</param>
+/// <param name="Condition">How it did then.</param>
 public sealed record NodeRecord(
     string Id,
     string Host,
@@ -49,7 +58,21 @@ public sealed record NodeRecord(
     IReadOnlyList<string> Roles,
     DateTimeOffset StartedAt,
     DateTimeOffset LeaseUntil,
-    DateTimeOffset? LeftAt = null
+    DateTimeOffset? LeftAt = null,
+    DateTimeOffset? SeenAt = null,
+    NodeCondition Condition = default
+);
+
+/// <summary>How a node does, as it says with each renewal.</summary>
+/// <param name="Active">Attempts that it runs, or that are open at their targets.</param>
+/// <param name="RefusedWrites">Results of this stay that were not recorded, because the node no longer held the run.</param>
+/// <param name="ClockOffset">Its wall clock less the database's, to the millisecond; null where it is not measured (SQLite).</param>
+/// <param name="DrainingSince">Since when it takes no more work because it stops; null while it does not.</param>
+public readonly record struct NodeCondition(
+    int Active = 0,
+    long RefusedWrites = 0,
+    TimeSpan? ClockOffset = null,
+    DateTimeOffset? DrainingSince = null
 );
 
 /// <summary>The answer to a renewal.</summary>

@@ -23,4 +23,25 @@ internal static partial class NodeLeaseLog
         Message = "The clock was set by {By}: due times follow it; leases go by elapsed time, and nobody is declared dead until all could renew"
     )]
     public static partial void ClockJumped(this ILogger logger, TimeSpan by);
+
+    [LoggerMessage(
+        EventId = 1605,
+        Level = LogLevel.Warning,
+        Message = "This machine's clock was set by {By}, or it slept: due times go by the database's, and nothing is begun until the lease is confirmed"
+    )]
+    public static partial void MachineClockJumped(this ILogger logger, TimeSpan by);
+
+    [LoggerMessage(
+        EventId = 1606,
+        Level = LogLevel.Warning,
+        Message = "This machine's clock is {Offset} off the database's: due times go by the database's; let NTP set this one"
+    )]
+    public static partial void ClockIsOff(this ILogger logger, TimeSpan offset);
+
+    [LoggerMessage(
+        EventId = 1607,
+        Level = LogLevel.Information,
+        Message = "This machine's clock agrees with the database's again ({Offset} off)"
+    )]
+    public static partial void ClockAgrees(this ILogger logger, TimeSpan offset);
 }

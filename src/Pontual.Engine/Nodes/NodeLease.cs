@@ -18,6 +18,7 @@ internal sealed class NodeLease : IDisposable
     private readonly NodeIdentity _identity;
     private readonly LeaseOptions _options;
     private readonly ClockWatch _clock;
+    private readonly ClockOffset _offset;
     private readonly TimeProvider _time;
     private readonly IEnumerable<ILeaseListener> _listeners;
     private readonly ILogger<NodeLease> _logger;
@@ -27,6 +28,8 @@ internal sealed class NodeLease : IDisposable
     private HeldLease? _current;
     private DateTimeOffset _renewedAt;
     private long _renewedStamp;
+    private long _refusedBefore;
+    private DateTimeOffset? _drainingSince;
     private bool _reaped;
     private bool _entered;
 
@@ -46,6 +49,7 @@ internal sealed class NodeLease : IDisposable
         _identity = identity;
         _options = options;
         _clock = clock;
+        _offset = new ClockOffset(time, logger);
         _listeners = listeners;
         _time = time;
         _logger = logger;
@@ -58,10 +62,18 @@ internal sealed class NodeLease : IDisposable
     }
 
     /// <summary>The lease that work may be taken under; null while there is none.</summary>
-    public HeldLease? Current => Volatile.Read(ref _current) is { Holds: true } held ? held : null;
+    /// <remarks>Nor is there one after this machine's clock went ahead of its monotonic time, until a renewal has confirmed it: a virtual machine that was
+    /// suspended does not know how long.</remarks>
+    public HeldLease? Current => Volatile.Read(ref _current) is { Holds: true } held && !_clock.MayHaveSlept ? held : null;
 
     /// <summary>Whether jobs became due because this process started the system.</summary>
     public bool StartedSystem { get; private set; }
+
+    /// <summary>Says in the node's row that it takes no more work.</summary>
+    public void Drain()
+    {
+        _drainingSince = _time.GetUtcNow();
+    }
 
     /// <summary>Enters, or renews.</summary>
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
@@ -92,7 +104,7 @@ internal sealed class NodeLease : IDisposable
 
         if (held is not null)
         {
-            await _store.LeaveAsync(held.Node, _time.GetUtcNow(), cancellation);
+            await _store.LeaveAsync(held.Node, _time.GetUtcNow(), Condition(), cancellation);
         }
     }
 
@@ -124,9 +136,11 @@ internal sealed class NodeLease : IDisposable
             held.Confirm(stamp);
             (_renewedAt, _renewedStamp, _current) = (wall, stamp, held);
             _renewal = new CancellationTokenSource();
+            _refusedBefore = _watcher.RefusedWrites;
             _selfStop.Change(Positive(held.Left), Timeout.InfiniteTimeSpan);
         }
 
+        _clock.Confirm();
         Tell(held);
         _logger.Entered(held.Node);
     }
@@ -138,10 +152,11 @@ internal sealed class NodeLease : IDisposable
         // The store judges the lease by the time that went by, not by a clock that somebody may have set since the last renewal.
         var judgedAt = _renewedAt + _time.GetElapsedTime(_renewedStamp, stamp);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _renewal.Token);
+        var condition = Condition();
         Renewal renewal;
         try
         {
-            renewal = await _store.RenewAsync(held.Node, judgedAt, wall + _options.Duration, either.Token);
+            renewal = await _store.RenewAsync(held.Node, judgedAt, wall + _options.Duration, condition, either.Token);
         }
         catch (OperationCanceledException) when (held.Lost)
         {
@@ -161,11 +176,19 @@ internal sealed class NodeLease : IDisposable
             _selfStop.Change(Positive(held.Left), Timeout.InfiniteTimeSpan);
         }
 
+        _clock.Confirm();
+        _offset.Judge();
         Tell(held);
         foreach (var wish in renewal.Cancel)
         {
             _watcher.CancelWished(wish);
         }
+    }
+
+    private NodeCondition Condition()
+    {
+        var refused = _watcher.RefusedWrites;
+        return new NodeCondition(_watcher.Active, refused - _refusedBefore, _offset.Now, _drainingSince);
     }
 
     private void Tell(HeldLease held)

@@ -32,8 +32,11 @@ internal sealed class Settler(
     private long _refused;
     private int _unwritten;
 
-    /// <summary>Results that were refused because their run was no longer held.</summary>
+    /// <summary>Results that were refused by the store, or dropped before they got there, because their run was no longer held.</summary>
     public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Counts a result that was dropped before it came here.</summary>
+    public void Refuse() => Interlocked.Increment(ref _refused);
 
     /// <summary>Hands over what an attempt came to. Waits only when the store is far behind.</summary>
     /// <param name="leased">The run as claimed.</param>
@@ -157,6 +160,7 @@ internal sealed class Settler(
             var worthless = item.Lease is { Lost: true };
             if (worthless)
             {
+                Refuse();
                 logger.Dropped(item.Settlement.RunId, item.Leased.Job.Name);
                 item.Recorded?.TrySetResult(false);
             }
@@ -172,7 +176,7 @@ internal sealed class Settler(
         item.Recorded?.TrySetResult(written);
         if (!written)
         {
-            Interlocked.Increment(ref _refused);
+            Refuse();
             logger.Refused(item.Settlement.RunId, item.Leased.Job.Name, item.Settlement.LeaseToken, item.Settlement.State);
         }
         else if (feed.HasListeners)

@@ -32,7 +32,9 @@ internal static class NodesApi
     }
 }
 
-/// <summary>A node as the API shows it. <c>state</c> is alive, left (it stopped by itself) or lost (its lease ended).</summary>
+/// <summary>A node as the API shows it. <c>state</c> is alive, draining (it stops: takes no more work), left (it stopped by itself) or lost (its lease ended).</summary>
+/// <remarks><c>active_attempts</c>, <c>refused_writes</c> (results that were not recorded, because the node no longer held the run) and <c>clock_offset_ms</c>
+/// (its wall clock less the database's; null on SQLite) are as of <c>seen_at</c>, its last renewal.</remarks>
 internal sealed record NodeView(
     string Id,
     string Host,
@@ -41,18 +43,40 @@ internal sealed record NodeView(
     IReadOnlyList<string> Roles,
     string State,
     DateTimeOffset StartedAt,
+    DateTimeOffset? SeenAt,
     DateTimeOffset LeaseUntil,
-    DateTimeOffset? LeftAt
+    DateTimeOffset? LeftAt,
+    int ActiveAttempts,
+    long RefusedWrites,
+    long? ClockOffsetMs
 )
 {
     public static NodeView Of(NodeRecord node, DateTimeOffset now) =>
-        new(node.Id, node.Host, node.Pid, node.Version, node.Roles, StateOf(node, now), node.StartedAt, node.LeaseUntil, node.LeftAt);
+        new(
+            node.Id,
+            node.Host,
+            node.Pid,
+            node.Version,
+            node.Roles,
+            StateOf(node, now),
+            node.StartedAt,
+            node.SeenAt,
+            node.LeaseUntil,
+            node.LeftAt,
+            StateOf(node, now) is "alive" or "draining" ? node.Condition.Active : 0,
+            node.Condition.RefusedWrites,
+            (long?)node.Condition.ClockOffset?.TotalMilliseconds
+        );
+
+    /// <summary>Whether its lease holds.</summary>
+    public static bool IsThere(NodeRecord node, DateTimeOffset now) => node.LeftAt is null && node.LeaseUntil > now;
 
     /// <summary>The word for how a node is.</summary>
     public static string StateOf(NodeRecord node, DateTimeOffset now) =>
         node.LeftAt is not null ? "left"
-        : node.LeaseUntil > now ? "alive"
-        : "lost";
+        : !IsThere(node, now) ? "lost"
+        : node.Condition.DrainingSince is not null ? "draining"
+        : "alive";
 }
 
 /// <summary>A queue as the API shows it.</summary>

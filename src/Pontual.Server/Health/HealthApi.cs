@@ -69,7 +69,7 @@ internal static class HealthApi
 
         var condition = await health.JudgeAsync(cancellation);
         var now = time.GetUtcNow();
-        var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.StateOf(node, now) == "alive");
+        var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.IsThere(node, now));
         var view = new HealthView(
             condition.Status,
             HealthView.OwnVersion,

@@ -5,12 +5,16 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Nodes;
 
 /// <summary>The port of nodes and their leases.</summary>
-internal sealed class NodeStore(PontualDatabase database, PaceStore pace, ScheduleClock clock, TimeProvider time) : INodeStore
+internal sealed class NodeStore(PontualDatabase database, PaceStore pace, ScheduleClock schedules, TimeProvider time) : INodeStore
 {
-    private const string Columns = "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at";
+    private const string Columns =
+        "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at, seen_at, active, refused_writes, clock_offset_ms, draining_since";
 
     private static readonly Statement Insert = new(
-        $"INSERT INTO node ({Columns}) VALUES (@id, @host, @pid, @mark, @version, @roles, @started, @until, NULL)"
+        """
+        INSERT INTO node (id, host, pid, process_mark, version, roles, started_at, lease_until)
+        VALUES (@id, @host, @pid, @mark, @version, @roles, @started, @until)
+        """
     );
 
     private const string SchedulerRole = "scheduler";
@@ -27,8 +31,15 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
         """
     );
 
+    private const string HowItDoes =
+        "seen_at = @now, active = @active, refused_writes = @refused, clock_offset_ms = @offset, draining_since = @draining";
+
+    // The clock is read in the same round trip. SQLite has none of its own.
     private static readonly Statement Renew = new(
-        "UPDATE node SET lease_until = @until WHERE id = @node AND left_at IS NULL AND lease_until > @now"
+        postgreSql: $"""
+        UPDATE node SET lease_until = @until, {HowItDoes} WHERE id = @node AND left_at IS NULL AND lease_until > @now RETURNING clock_timestamp()
+        """,
+        sqlite: $"UPDATE node SET lease_until = @until, {HowItDoes} WHERE id = @node AND left_at IS NULL AND lease_until > @now RETURNING lease_until"
     );
 
     private static readonly Statement Wishes = new(
@@ -38,7 +49,7 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
         """
     );
 
-    private static readonly Statement Leave = new("UPDATE node SET left_at = @now WHERE id = @node AND left_at IS NULL");
+    private static readonly Statement Leave = new($"UPDATE node SET left_at = @now, {HowItDoes} WHERE id = @node AND left_at IS NULL");
 
     private static readonly Statement OnHost = new(
         $"SELECT {Columns} FROM node WHERE host = @host AND left_at IS NULL AND lease_until > @now"
@@ -47,6 +58,8 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
     private static readonly Statement EndLease = new("UPDATE node SET lease_until = @now WHERE id = @node AND lease_until > @now");
 
     private static readonly Statement Seen = new($"SELECT {Columns} FROM node WHERE lease_until >= @day_ago ORDER BY started_at DESC, id");
+
+    private readonly DatabaseClock _clock = new(time);
 
     public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -57,18 +70,24 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
                 var started =
                     isFirstStay
                     && node.Roles.Contains(SchedulerRole)
-                    && await session.ExecuteAsync(MakeDue, ("now", now), ("due", clock.Of(now)), ("role", SchedulerRole)) > 0;
+                    && await session.ExecuteAsync(MakeDue, ("now", now), ("due", schedules.Of(now)), ("role", SchedulerRole)) > 0;
                 await InsertAsync(session, node);
                 return started;
             },
             cancellation
         );
 
-    public Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+    public Task<Renewal> RenewAsync(
+        string node,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        NodeCondition condition,
+        CancellationToken cancellation
+    ) =>
         database.WriteAsync(
             async session =>
             {
-                var held = await session.ExecuteAsync(Renew, ("node", node), ("now", now), ("until", until)) == 1;
+                var held = await _clock.ReadAsync(session, Renew, [.. Values(node, now, condition), ("until", until)]) == 1;
                 var wishes = await session.QueryAsync(Wishes, row => new CancelWish(row.Id(0), row.Int64(1), row.Text(2)), ("node", node));
                 return new Renewal(held, held ? wishes : []);
             },
@@ -76,8 +95,8 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
             urgent: true
         );
 
-    public Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.ExecuteAsync(Leave, ("node", node), ("now", now)), cancellation);
+    public Task LeaveAsync(string node, DateTimeOffset now, NodeCondition condition, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.ExecuteAsync(Leave, Values(node, now, condition)), cancellation);
 
     public Task<IReadOnlyList<string>> ReapAsync(
         string host,
@@ -99,6 +118,16 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
             },
             cancellation
         );
+
+    private static (string Name, Value Value)[] Values(string node, DateTimeOffset now, NodeCondition condition) =>
+        [
+            ("node", node),
+            ("now", now),
+            ("active", condition.Active),
+            ("refused", condition.RefusedWrites),
+            ("offset", (long?)condition.ClockOffset?.TotalMilliseconds),
+            ("draining", condition.DrainingSince),
+        ];
 
     private static ValueTask<int> InsertAsync(DatabaseSession session, NodeRecord node) =>
         session.ExecuteAsync(
@@ -129,6 +158,13 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
             row.Text(5).Split(',', StringSplitOptions.RemoveEmptyEntries),
             row.Instant(6),
             row.Instant(7),
-            row.InstantOrNull(8)
+            row.InstantOrNull(8),
+            row.InstantOrNull(9),
+            new NodeCondition(
+                row.Int32(10),
+                row.Int64(11),
+                row.Int64OrNull(12) is { } off ? TimeSpan.FromMilliseconds(off) : null,
+                row.InstantOrNull(13)
+            )
         );
 }

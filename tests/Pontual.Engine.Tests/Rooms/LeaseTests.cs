@@ -53,7 +53,7 @@ public class LeaseTests
         await node.SettleAsync();
 
         (await rig.RunAsync(run)).Run.State.ShouldBe(RunState.Running);
-        node.Rooms.Settler.Refused.ShouldBe(0);
+        node.Rooms.Settler.Refused.ShouldBe(1);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class LeaseTests
         await StartAsync(rig, node);
         var id = node.Id!;
 
-        await rig.Database.Nodes.LeaveAsync(id, rig.Time.GetUtcNow(), default);
+        await rig.Database.Nodes.LeaveAsync(id, rig.Time.GetUtcNow(), default, default);
         await node.RenewAsync();
         await node.RenewAsync();
 
@@ -170,7 +170,13 @@ public class LeaseTests
         public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
             store.RegisterAsync(node, isFirstStay, now, cancellation);
 
-        public async Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
+        public async Task<Renewal> RenewAsync(
+            string node,
+            DateTimeOffset now,
+            DateTimeOffset until,
+            NodeCondition condition,
+            CancellationToken cancellation
+        )
         {
             if (!Answers)
             {
@@ -179,11 +185,11 @@ public class LeaseTests
                 await silence.Task;
             }
 
-            return await store.RenewAsync(node, now, until, cancellation);
+            return await store.RenewAsync(node, now, until, condition, cancellation);
         }
 
-        public Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation) =>
-            store.LeaveAsync(node, now, cancellation);
+        public Task LeaveAsync(string node, DateTimeOffset now, NodeCondition condition, CancellationToken cancellation) =>
+            store.LeaveAsync(node, now, condition, cancellation);
 
         public Task<IReadOnlyList<string>> ReapAsync(
             string host,

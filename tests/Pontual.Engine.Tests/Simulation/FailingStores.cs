@@ -48,11 +48,16 @@ internal sealed class FailingNodes(INodeStore store, StoreWeather weather) : INo
     public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
         weather.CallAsync(() => store.RegisterAsync(node, isFirstStay, now, cancellation));
 
-    public Task<Renewal> RenewAsync(string node, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
-        weather.CallAsync(() => store.RenewAsync(node, now, until, cancellation));
+    public Task<Renewal> RenewAsync(
+        string node,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        NodeCondition condition,
+        CancellationToken cancellation
+    ) => weather.CallAsync(() => store.RenewAsync(node, now, until, condition, cancellation));
 
-    public Task LeaveAsync(string node, DateTimeOffset now, CancellationToken cancellation) =>
-        weather.CallAsync(() => store.LeaveAsync(node, now, cancellation));
+    public Task LeaveAsync(string node, DateTimeOffset now, NodeCondition condition, CancellationToken cancellation) =>
+        weather.CallAsync(() => store.LeaveAsync(node, now, condition, cancellation));
 
     // Processes are simulated inside one real process: nobody's pid is gone.
     public Task<IReadOnlyList<string>> ReapAsync(

@@ -19,7 +19,7 @@ public class NodeStoreTests
         rig.Time.Advance(TimeSpan.FromSeconds(10));
         var late = await RenewAsync(rig, "n");
         await rig.RegisterAsync("left");
-        await rig.Database.Nodes.LeaveAsync("left", rig.Now, StorageRig.None);
+        await rig.Database.Nodes.LeaveAsync("left", rig.Now, default, StorageRig.None);
 
         inTime.Held.ShouldBeTrue();
         late.Held.ShouldBeFalse();
@@ -95,5 +95,5 @@ public class NodeStoreTests
     }
 
     private static Task<Renewal> RenewAsync(StorageRig rig, string node) =>
-        rig.Database.Nodes.RenewAsync(node, rig.Now, rig.Now.AddSeconds(10), StorageRig.None);
+        rig.Database.Nodes.RenewAsync(node, rig.Now, rig.Now.AddSeconds(10), default, StorageRig.None);
 }

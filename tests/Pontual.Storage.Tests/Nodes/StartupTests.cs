@@ -104,7 +104,7 @@ public class StartupTests
             StorageRig.None
         );
 
-    private static Task LeaveAsync(StorageRig rig, string id) => rig.Database.Nodes.LeaveAsync(id, rig.Now, StorageRig.None);
+    private static Task LeaveAsync(StorageRig rig, string id) => rig.Database.Nodes.LeaveAsync(id, rig.Now, default, StorageRig.None);
 
     private static Task<PlanResult> PlanAsync(StorageRig rig) =>
         rig.Database.Plans.PlanDueAsync(rig.Now, 100, due => Planner.Decide(due, rig.Now), StorageRig.None);

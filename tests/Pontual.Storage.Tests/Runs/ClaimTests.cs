@@ -182,7 +182,7 @@ public class ClaimTests
         await using var rig = await StorageRig.StartAsync(dialect);
         await rig.RegisterAsync("late", leaseSeconds: 10);
         await rig.RegisterAsync("gone");
-        await rig.Database.Nodes.LeaveAsync("gone", rig.Now, StorageRig.None);
+        await rig.Database.Nodes.LeaveAsync("gone", rig.Now, default, StorageRig.None);
         rig.Time.Advance(TimeSpan.FromSeconds(10));
         await rig.EnqueueAsync(await rig.PutAsync(StorageRig.Define("sync")));
 

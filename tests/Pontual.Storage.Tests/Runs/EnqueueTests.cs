@@ -75,7 +75,7 @@ public class EnqueueTests
             StorageRig.None
         );
 
-        var renewal = await rig.Database.Nodes.RenewAsync("a", rig.Now, rig.Now.AddSeconds(10), StorageRig.None);
+        var renewal = await rig.Database.Nodes.RenewAsync("a", rig.Now, rig.Now.AddSeconds(10), default, StorageRig.None);
         renewal.Cancel.Single().ShouldBe(new(running, 1, RunReason.Superseded));
     }
 

@@ -27,7 +27,7 @@ public class UpkeepTests
         }
 
         var early = await LostAsync(rig);
-        await rig.Database.Nodes.LeaveAsync("leaves", rig.Now, StorageRig.None);
+        await rig.Database.Nodes.LeaveAsync("leaves", rig.Now, default, StorageRig.None);
         var left = await LostAsync(rig);
         rig.Time.Advance(TimeSpan.FromSeconds(10));
         var both = await LostAsync(rig);
@@ -53,12 +53,12 @@ public class UpkeepTests
         var before = await rig.Database.Runs.FindLeasedAsync(stuck.Run.Id, StorageRig.None);
         rig.Time.Advance(TimeSpan.FromSeconds(1));
         await rig.Database.Runs.SweepAsync(rig.Now, TwoHours, StorageRig.None);
-        var asked = await rig.Database.Nodes.RenewAsync("a", rig.Now, rig.Now.AddSeconds(10), StorageRig.None);
+        var asked = await rig.Database.Nodes.RenewAsync("a", rig.Now, rig.Now.AddSeconds(10), default, StorageRig.None);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         await rig.Database.Runs.SweepAsync(rig.Now, TwoHours, StorageRig.None);
         var notYet = await LostAsync(rig);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
-        await rig.Database.Nodes.RenewAsync("a", rig.Now.AddSeconds(-1), rig.Now.AddSeconds(10), StorageRig.None);
+        await rig.Database.Nodes.RenewAsync("a", rig.Now.AddSeconds(-1), rig.Now.AddSeconds(10), default, StorageRig.None);
 
         before!.CancelReason.ShouldBeNull();
         asked.Cancel.Single().ShouldBe(new(stuck.Run.Id, 1, RunReason.Stuck));
