@@ -36,7 +36,7 @@ public static class StorageRegistration
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        if (options.PostgreSql is not null && options.GoesByDatabaseClock)
+        if (!string.IsNullOrWhiteSpace(options.PostgreSql) && options.GoesByDatabaseClock)
         {
             GoByDatabaseClock(services);
         }

@@ -94,6 +94,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public static Task<TestDatabase> OpenAsync(StorageOptions options, TimeProvider? time = null, bool migrated = true) =>
         OpenAsync(options, time, migrated, () => Task.CompletedTask);
 
+    /// <summary>Brings a database that was made without its schema to it.</summary>
+    public Task MigrateAsync() => _services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+
     /// <summary>A second set of stores on the same place, as another process would have; disposing of it leaves the data.</summary>
     public TestDatabase Another(TimeProvider? time = null) => new(Options, time ?? TimeProvider.System, () => Task.CompletedTask);
 
@@ -125,7 +128,7 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             if (migrated)
             {
-                await database._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+                await database.MigrateAsync();
             }
 
             return database;

@@ -94,6 +94,27 @@ public class NodeStoreTests
         (await rig.Database.Runs.FindLostAsync(rig.Now, 10, StorageRig.None)).Single().Run.Node.ShouldBe("holds");
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_node_is_listed_with_how_it_did_at_its_last_renewal(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect, registers: false);
+        await rig.RegisterAsync("n", leaseSeconds: 10);
+        (await rig.Database.Nodes.ListAsync(StorageRig.None)).ShouldHaveSingleItem().SeenAt.ShouldBeNull();
+        var condition = new NodeCondition(Active: 3, RefusedWrites: 2, TimeSpan.FromMilliseconds(-1_500), rig.Now.AddSeconds(1));
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await rig.Database.Nodes.RenewAsync("n", rig.Now, rig.Now.AddSeconds(10), condition, StorageRig.None);
+
+        var node = (await rig.Database.Nodes.ListAsync(StorageRig.None)).ShouldHaveSingleItem();
+        (node.SeenAt, node.Condition).ShouldBe((rig.Now, condition));
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        var last = condition with { Active = 0, RefusedWrites = 4 };
+        await rig.Database.Nodes.LeaveAsync("n", rig.Now, last, StorageRig.None);
+        node = (await rig.Database.Nodes.ListAsync(StorageRig.None)).ShouldHaveSingleItem();
+        (node.LeftAt, node.SeenAt, node.Condition).ShouldBe((rig.Now, rig.Now, last));
+    }
+
     private static Task<Renewal> RenewAsync(StorageRig rig, string node) =>
         rig.Database.Nodes.RenewAsync(node, rig.Now, rig.Now.AddSeconds(10), default, StorageRig.None);
 }
