@@ -74,6 +74,15 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Lets time pass until the wall clock shows <paramref name="instant"/>.</summary>
     public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
 
+    /// <summary>Lets time pass while the process is held up: no timer fires, not even those that come due.</summary>
+    public void Stall(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            MoveTo(_elapsedTicks + span.Ticks);
+        }
+    }
+
     /// <summary>Sets the wall clock forward or back without letting time pass.</summary>
     public void Jump(TimeSpan by)
     {

@@ -175,7 +175,8 @@ internal sealed class Executor : ILeaseWatcher
             return new Outcome.Failure(FailureKinds.Target, $"This node has no runner for target kind '{kind}'.");
         }
 
-        if (attempt.StopReason is not StopReason.None)
+        // By its own time, for the timer that ends the lease may come later: after the process was held up, others have the run by now.
+        if (attempt.StopReason is not StopReason.None || !attempt.Lease.Holds)
         {
             return new Outcome.Interrupted();
         }

@@ -57,6 +57,23 @@ public class LeaseTests
     }
 
     [Fact]
+    public async Task A_process_held_up_between_a_claim_and_its_start_starts_nothing_when_it_goes_on()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        var store = new UnreliableRunStore(rig.Database.Runs) { AfterClaim = () => rig.Time.Stall(TimeSpan.FromSeconds(15)) };
+        var node = await rig.NodeAsync(replace: services => services.AddSingleton<IRunStore>(store));
+        await rig.DefineAsync(SomeJob.Definition("sync", job => job with { Schedule = ManualSchedule.Instance }));
+        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, default);
+
+        await node.ClaimAsync();
+        rig.Time.Advance(TimeSpan.Zero);
+        await node.SettleAsync();
+
+        node.Runner.Started.ShouldBeEmpty();
+        (await rig.RunsAsync("sync")).Single().State.ShouldBe(RunState.Running, "those who take over decide what follows");
+    }
+
+    [Fact]
     public async Task Nothing_is_claimed_without_a_lease()
     {
         await using var rig = await EngineRig.StartAsync();

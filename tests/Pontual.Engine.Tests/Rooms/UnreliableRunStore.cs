@@ -12,11 +12,15 @@ internal sealed class UnreliableRunStore(IRunStore store) : IRunStore
     /// <summary>The next claim is done, and its answer lost.</summary>
     public bool LosesNextClaim { get; set; }
 
+    /// <summary>Called when a claim is done, before its answer is there.</summary>
+    public Action AfterClaim { get; set; } = () => { };
+
     public int Settles { get; private set; }
 
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var claim = await store.ClaimAsync(request, cancellation);
+        AfterClaim();
         if (LosesNextClaim)
         {
             LosesNextClaim = false;
