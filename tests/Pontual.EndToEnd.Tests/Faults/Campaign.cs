@@ -162,6 +162,7 @@ internal sealed class Campaign : IAsyncDisposable
         var rows = await SettledAsync(until);
         await RestAsync(3);
         var later = await FinalRead.RunsAsync(_client, Nodes[0].Url!);
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "rows.txt"), later.Select(row => row.ToString()));
         return Judge(rows, later, await FinalRead.ValuesAsync(_client, Nodes[0].Url!), until);
     }
 
@@ -180,15 +181,23 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    private CampaignReport Judge(List<Run> before, List<Run> rows, IReadOnlyDictionary<string, string?> values, DateTimeOffset until)
+    private CampaignReport Judge(
+        IReadOnlyList<Run> before,
+        IReadOnlyList<Run> rows,
+        IReadOnlyDictionary<string, string?> values,
+        DateTimeOffset until
+    )
     {
         bool IsJudged(DateTimeOffset due) => due >= _from && due <= until;
-        var judged = rows.Where(row => IsJudged(row.DueAt)).ToList();
-        var last = judged.GroupBy(row => row.Job.ToString()).ToDictionary(of => of.Key, of => of.Max(row => row.DueUntil ?? row.DueAt));
+        var judged = rows.Where(row => (row.DueUntil ?? row.DueAt) >= _from && row.DueAt <= until).ToList();
+        var byJob = judged.ToLookup(row => row.Job.ToString());
         var witness = new Witness
         {
-            // A skipped stretch may reach beyond what is judged.
-            Jobs = _workload.Expected(_from, job => last.TryGetValue(job, out var end) && end > until ? end : until),
+            // A skipped stretch may reach beyond what is judged, on both sides.
+            Jobs = _workload.Expected(
+                job => byJob[job].Select(row => row.DueAt.AddMilliseconds(-1)).Append(_from).Min(),
+                job => byJob[job].Select(row => row.DueUntil ?? row.DueAt).Append(until).Max()
+            ),
             Starts = [.. Journal.Starts.Where(start => IsJudged(start.DueAt))],
             Ends = Journal.Ends,
             Faults = Journal.Faults,

@@ -63,10 +63,15 @@ internal sealed class Workload
         return job;
     }
 
-    /// <summary>What should have come due after <paramref name="from"/>, until an instant for each job.</summary>
-    public IReadOnlyList<ExpectedJob> Expected(DateTimeOffset from, Func<string, DateTimeOffset> until) =>
+    /// <summary>What should have come due after an instant and until another one, of each job's own.</summary>
+    public IReadOnlyList<ExpectedJob> Expected(Func<string, DateTimeOffset> from, Func<string, DateTimeOffset> until) =>
         [
-            .. _scheduled.Select(job => new ExpectedJob(job.Name, Due(job.Period, from, until(job.Name)), job.Exclusive, Attempts)),
+            .. _scheduled.Select(job => new ExpectedJob(
+                job.Name,
+                Due(job.Period, from(job.Name), until(job.Name)),
+                job.Exclusive,
+                Attempts
+            )),
             .. Enqueued.Select(name => new ExpectedJob(name, [], Exclusive: false, Attempts)),
         ];
 
@@ -74,7 +79,8 @@ internal sealed class Workload
     private static List<DateTimeOffset> Due(int period, DateTimeOffset from, DateTimeOffset until)
     {
         var due = new List<DateTimeOffset>();
-        for (var at = ((from.ToUnixTimeMilliseconds() / 1000 / period) + 1) * period; at <= until.ToUnixTimeSeconds(); at += period)
+        var first = (long)Math.Floor((from - DateTimeOffset.UnixEpoch).TotalSeconds / period) + 1;
+        for (var at = first * period; at <= until.ToUnixTimeSeconds(); at += period)
         {
             due.Add(DateTimeOffset.FromUnixTimeSeconds(at));
         }
