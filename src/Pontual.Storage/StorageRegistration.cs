@@ -59,6 +59,7 @@ public static class StorageRegistration
         services.AddSingleton<KnownJobsStore>();
         services.AddSingleton<JobPlanStore>();
         services.AddSingleton<SlotStore>();
+        services.AddSingleton<PlannedAheadStore>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRunStore, RunStore>();

@@ -6,10 +6,11 @@ using Pontual.Engine.Runs;
 
 namespace Pontual.Engine.Claiming;
 
-/// <summary>Room 3's loop: takes due runs while this node has room, and hands each to room 4 without waiting for it.</summary>
-/// <remarks>It sleeps until the next run can start. Under load it does not claim for every slot that frees, but for half a batch at
+/// <summary>Room 3's loop: takes due runs while this node has room, and hands each to room 4 without waiting for it. What becomes ready within moments it
+/// takes beforehand, where room is left, so that at its instant nothing is written: it is armed.</summary>
+/// <remarks>It sleeps until the next run can be armed. Under load it does not claim for every slot that frees, but for half a batch at
 /// once, or after 5 ms, whichever comes first.</remarks>
-internal sealed class Claimer
+internal sealed class Claimer : IAttemptRoom
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
@@ -21,7 +22,6 @@ internal sealed class Claimer
     private readonly TimeProvider _time;
     private readonly ILogger<Claimer> _logger;
     private readonly Room _room;
-    private readonly Action<LeasedRun> _slotFreed;
     private volatile bool _moreMayWait;
     private ClaimRequest? _unanswered;
     private DateTimeOffset _claimedAt;
@@ -44,7 +44,6 @@ internal sealed class Claimer
         _time = time;
         _logger = logger;
         _room = new Room(options);
-        _slotFreed = SlotFreed;
     }
 
     /// <summary>Attempts that take room on this node.</summary>
@@ -57,6 +56,7 @@ internal sealed class Claimer
             return null;
         }
 
+        _executor.LookAtClock();
         var lanes = _room.Lanes();
         _moreMayWait = true;
         if (lanes.TrueForAll(lane => lane.Limit == 0))
@@ -64,18 +64,7 @@ internal sealed class Claimer
             return null;
         }
 
-        var claim = await ClaimAsync(lease, lanes, cancellation);
-        foreach (var leased in claim.Runs)
-        {
-            _room.Take(leased.Run.Queue);
-            _executor.Start(leased, lease, _slotFreed);
-        }
-
-        if (claim.Runs.Count > 0)
-        {
-            _logger.Claimed(claim.Runs.Count, lease.Node);
-        }
-
+        var claim = await TakeAsync(lease, lanes, TimeSpan.Zero, cancellation);
         var filled = Filled(lanes, claim.Runs);
         _moreMayWait = filled.Count > 0;
         if (claim.MoreReady || filled.Exists(lane => lane.Limit > 0 && _room.HasRoomIn(lane)))
@@ -84,12 +73,74 @@ internal sealed class Claimer
         }
 
         // What is ready but was not given waits for a slot of its job: settling, not asking again, lets it go.
+        return await ArmAsync(lease, claim.NextReady, cancellation);
+    }
+
+    bool IAttemptRoom.TryBegin(LeasedRun leased) => _room.TryBegin(leased.Run.Queue);
+
+    void IAttemptRoom.Free(LeasedRun leased, bool began)
+    {
+        if (began)
+        {
+            SlotFreed(leased);
+        }
+        else
+        {
+            _room.Disarm(leased.Run.Queue);
+        }
+    }
+
+    /// <summary>Arms what becomes ready within moments.</summary>
+    /// <returns>How long there is nothing more to claim or to arm; null for until something happens.</returns>
+    private async Task<TimeSpan?> ArmAsync(HeldLease lease, DateTimeOffset? nextReady, CancellationToken cancellation)
+    {
+        if (nextReady - _time.GetUtcNow() > _options.ArmAhead)
+        {
+            return nextReady - _options.ArmAhead - _time.GetUtcNow();
+        }
+
+        var lanes = _room.LanesToArm();
+        if (nextReady is null || _options.ArmAhead == TimeSpan.Zero || lanes.TrueForAll(lane => lane.Limit == 0))
+        {
+            return nextReady - _time.GetUtcNow();
+        }
+
+        // What is left inside the window cannot be armed (no room, no slot, a limit): it is for its time.
+        var claim = await TakeAsync(lease, lanes, _options.ArmAhead, cancellation);
         var rest = claim.NextReady - _time.GetUtcNow();
-        return rest > TimeSpan.Zero ? rest : null;
+        return Filled(lanes, claim.Runs).Count > 0 ? nextReady - _time.GetUtcNow()
+            : rest > _options.ArmAhead ? rest - _options.ArmAhead
+            : rest;
+    }
+
+    private async Task<ClaimResult> TakeAsync(HeldLease lease, List<ClaimLane> lanes, TimeSpan ahead, CancellationToken cancellation)
+    {
+        var claim = await ClaimAsync(lease, lanes, ahead, cancellation);
+        var now = _time.GetUtcNow();
+        foreach (var leased in claim.Runs)
+        {
+            if (leased.Run.NotBefore > now)
+            {
+                _room.Arm(leased.Run.Queue);
+                _executor.Arm(leased, lease, this);
+            }
+            else
+            {
+                _room.Take(leased.Run.Queue);
+                _executor.Start(leased, lease, this);
+            }
+        }
+
+        if (claim.Runs.Count > 0)
+        {
+            _logger.Claimed(claim.Runs.Count, lease.Node);
+        }
+
+        return claim;
     }
 
     /// <summary>Claims; or, after a claim whose answer was lost, learns what it took: those runs are this node's, and nobody else would ever start them.</summary>
-    private async Task<ClaimResult> ClaimAsync(HeldLease lease, List<ClaimLane> lanes, CancellationToken cancellation)
+    private async Task<ClaimResult> ClaimAsync(HeldLease lease, List<ClaimLane> lanes, TimeSpan ahead, CancellationToken cancellation)
     {
         if (_unanswered is { } lost && lost.Node == lease.Node)
         {
@@ -102,7 +153,7 @@ internal sealed class Claimer
         // Two claims never share an instant: it is what one of them is known by.
         var now = _time.GetUtcNow();
         _claimedAt = now <= _claimedAt && _claimedAt - now < Gathering ? _claimedAt.AddMicroseconds(1) : now;
-        _unanswered = new ClaimRequest(lease.Node, lanes, _options.Kinds, _claimedAt);
+        _unanswered = new ClaimRequest(lease.Node, lanes, _options.Kinds, _claimedAt) { ReadyBy = _claimedAt + ahead };
 
         // Not cancelled when the node stops: what a claim took and nobody starts would be lost to this node, and cost the run an attempt.
         var claim = await _runs.ClaimAsync(_unanswered, CancellationToken.None);

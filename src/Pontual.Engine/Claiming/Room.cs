@@ -3,6 +3,7 @@ using Pontual.Engine.Runs;
 namespace Pontual.Engine.Claiming;
 
 /// <summary>How many more attempts this node has room for, by lane: one for each queue with a limit of its own, one for all others. Thread-safe.</summary>
+/// <remarks>Armed attempts take room of what may be armed, but not of what is ready now: where both meet, what is ready goes first.</remarks>
 internal sealed class Room
 {
     private readonly Lane _others;
@@ -26,7 +27,24 @@ internal sealed class Room
     /// <summary>Whether a lane that just gave all it was asked for still has room: it was asked for a batch only.</summary>
     public bool HasRoomIn(ClaimLane lane) => LaneOf(lane.Queue).Free > 0;
 
+    /// <summary>The same for runs to arm: what is armed already takes room too.</summary>
+    public List<ClaimLane> LanesToArm() =>
+        [.. _own.Values.Prepend(_others).Select(lane => new ClaimLane(lane.Queue, Math.Clamp(lane.Free - lane.Armed, 0, _batch)))];
+
     public void Take(string queue) => LaneOf(queue).Add(1);
+
+    public void Arm(string queue) => LaneOf(queue).AddArmed(1);
+
+    public void Disarm(string queue) => LaneOf(queue).AddArmed(-1);
+
+    /// <summary>An armed attempt begins.</summary>
+    /// <returns>False when its lane is full: it is not armed any more and takes no room.</returns>
+    public bool TryBegin(string queue)
+    {
+        var lane = LaneOf(queue);
+        lane.AddArmed(-1);
+        return lane.TryAdd();
+    }
 
     /// <returns>Whether enough room is free in its lane to be worth a claim of its own: half a batch, or all of it.</returns>
     public bool GiveBack(string queue)
@@ -41,10 +59,26 @@ internal sealed class Room
     private sealed record Lane(string? Queue, int Limit)
     {
         private int _taken;
+        private int _armed;
 
         public int Taken => Volatile.Read(ref _taken);
 
         public int Free => Limit - Taken;
+
+        public int Armed => Volatile.Read(ref _armed);
+
+        public void AddArmed(int change) => Interlocked.Add(ref _armed, change);
+
+        public bool TryAdd()
+        {
+            var isRoom = Interlocked.Increment(ref _taken) <= Limit;
+            if (!isRoom)
+            {
+                Interlocked.Decrement(ref _taken);
+            }
+
+            return isRoom;
+        }
 
         public void Add(int change) => Interlocked.Add(ref _taken, change);
     }

@@ -3,40 +3,60 @@ using Pontual.Engine.Runs;
 
 namespace Pontual.Engine.Executing;
 
-/// <summary>One attempt while it runs, or while its target has taken it over (deferred).</summary>
+/// <summary>One attempt: armed for its time, or running, or taken over by its target (deferred).</summary>
 internal sealed class Attempt : IThreadPoolWorkItem, IDisposable
 {
+    private const int Armed = 0;
+    private const int Begun = 1;
+    private const int TakenBack = 2;
+
     private readonly Executor _executor;
-    private readonly CancellationTokenSource _stop;
-    private readonly Action<LeasedRun> _slotFreed;
+    private readonly IAttemptRoom _room;
+    private CancellationTokenSource? _stop;
+    private int _phase = Armed;
     private int _stopReason;
     private int _finished;
     private int _slotHeld = 1;
 
-    public Attempt(
-        Executor executor,
-        LeasedRun leased,
-        HeldLease lease,
-        DateTimeOffset startedAt,
-        TimeProvider time,
-        Action<LeasedRun> slotFreed
-    )
+    public Attempt(Executor executor, LeasedRun leased, HeldLease lease, IAttemptRoom room)
     {
         _executor = executor;
-        _slotFreed = slotFreed;
+        _room = room;
         Leased = leased;
         Lease = lease;
-        StartedAt = startedAt;
-        _stop = new CancellationTokenSource(leased.Job.Definition.Timeout, time);
     }
 
     public LeasedRun Leased { get; }
 
     public HeldLease Lease { get; }
 
-    public DateTimeOffset StartedAt { get; }
+    /// <summary>When it began; null before.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
 
-    public CancellationToken Stopping => _stop.Token;
+    /// <summary>The timeout, a wish, a lost lease, a node that stops. Only of one that began.</summary>
+    public CancellationToken Stopping => _stop!.Token;
+
+    public bool IsArmed => Volatile.Read(ref _phase) == Armed;
+
+    /// <summary>It begins: from now on its timeout counts.</summary>
+    /// <returns>False when it was taken back before.</returns>
+    public bool TryBegin(DateTimeOffset now, TimeProvider time)
+    {
+        (StartedAt, _stop) = (now, new CancellationTokenSource(Leased.Job.Definition.Timeout, time));
+        return Interlocked.CompareExchange(ref _phase, Begun, Armed) == Armed;
+    }
+
+    /// <summary>It will not begin here.</summary>
+    /// <returns>True for exactly one caller, and only while it is armed.</returns>
+    public bool TryTakeBack() => Interlocked.CompareExchange(ref _phase, TakenBack, Armed) == Armed;
+
+    /// <summary>It was to begin this very moment, and its node has no room: nothing was started.</summary>
+    public void Unbegin()
+    {
+        StartedAt = null;
+        Volatile.Write(ref _slotHeld, 0);
+        Volatile.Write(ref _phase, TakenBack);
+    }
 
     /// <summary>Runner's view of it; set before it runs.</summary>
     public AttemptContext? Context { get; set; }
@@ -47,7 +67,7 @@ internal sealed class Attempt : IThreadPoolWorkItem, IDisposable
     /// <summary>Why it is being stopped. Without a reason, a fired token is the timeout.</summary>
     public StopReason StopReason =>
         Volatile.Read(ref _stopReason) is var reason and not 0 ? (StopReason)reason
-        : _stop.IsCancellationRequested ? StopReason.Timeout
+        : _stop is { IsCancellationRequested: true } ? StopReason.Timeout
         : StopReason.None;
 
     /// <summary>Asks it to stop. The first reason stands, but for a lost lease, which overrules all.</summary>
@@ -70,7 +90,7 @@ internal sealed class Attempt : IThreadPoolWorkItem, IDisposable
 
         try
         {
-            _stop.Cancel();
+            _stop?.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -92,12 +112,15 @@ internal sealed class Attempt : IThreadPoolWorkItem, IDisposable
         return Volatile.Read(ref _finished) == 0;
     }
 
+    /// <returns>Whether its node has room for it now that it begins.</returns>
+    public bool TryTakeRoom() => _room.TryBegin(Leased);
+
     /// <summary>Gives its slot back; further calls do nothing.</summary>
     public void FreeSlot()
     {
         if (Interlocked.Exchange(ref _slotHeld, 0) == 1)
         {
-            _slotFreed(Leased);
+            _room.Free(Leased, began: StartedAt is not null && Volatile.Read(ref _phase) == Begun);
         }
     }
 
@@ -105,5 +128,5 @@ internal sealed class Attempt : IThreadPoolWorkItem, IDisposable
     public void Execute() => _ = _executor.RunAsync(this);
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose() => _stop?.Dispose();
 }

@@ -11,7 +11,7 @@ namespace Pontual.Engine.Executing;
 /// <summary>Room 4: runs attempts and hands what they came to on to room 5.</summary>
 /// <remarks>Each attempt costs one cancellation source, whose timer is the timeout; it starts on the thread pool, so that a target that
 /// computes before it first waits holds up nobody.</remarks>
-internal sealed class Executor : ILeaseWatcher
+internal sealed class Executor : ILeaseWatcher, IDisposable
 {
     // A run that cannot start yet is given back after this, so that it does not go round in circles.
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
@@ -23,6 +23,7 @@ internal sealed class Executor : ILeaseWatcher
     private readonly TimeProvider _time;
     private readonly ILogger<Executor> _logger;
     private readonly ConcurrentDictionary<Guid, Attempt> _attempts = new();
+    private readonly StartTimer _starts;
 
     public Executor(
         IEnumerable<IRunner> runners,
@@ -30,9 +31,13 @@ internal sealed class Executor : ILeaseWatcher
         Settler settler,
         RunFeed feed,
         TimeProvider time,
-        ILogger<Executor> logger
+        ILogger<Executor> logger,
+        ArmingTerms? arming = null
     )
     {
+        arming ??= new ArmingTerms();
+        StartsInline = arming.Inline;
+        _starts = new StartTimer(time, arming, BeginArmed, TakeBack);
         _runners = runners.ToDictionary(runner => runner.Kind);
         _outputs = outputs;
         _settler = settler;
@@ -42,9 +47,9 @@ internal sealed class Executor : ILeaseWatcher
     }
 
     /// <summary>Starts attempts in the caller's own thread, up to their first wait: a simulation repeats only so.</summary>
-    public bool StartsInline { get; init; }
+    public bool StartsInline { get; }
 
-    /// <summary>Attempts that run or are deferred.</summary>
+    /// <summary>Attempts that are armed, run or are deferred.</summary>
     public int Count => _attempts.Count;
 
     /// <inheritdoc/>
@@ -56,21 +61,14 @@ internal sealed class Executor : ILeaseWatcher
     /// <summary>Starts an attempt and returns at once.</summary>
     /// <param name="leased">The run.</param>
     /// <param name="lease">The stay it was claimed under.</param>
-    /// <param name="slotFreed">Called once, when the attempt no longer takes room on this node.</param>
-    public void Start(LeasedRun leased, HeldLease lease, Action<LeasedRun> slotFreed)
+    /// <param name="room">What it takes room of: told once, when it no longer does.</param>
+    public void Start(LeasedRun leased, HeldLease lease, IAttemptRoom room)
     {
-        var attempt = new Attempt(this, leased, lease, _time.GetUtcNow(), _time, slotFreed);
-        if (!_attempts.TryAdd(leased.Run.Id, attempt))
+        var attempt = new Attempt(this, leased, lease, room);
+        attempt.TryBegin(_time.GetUtcNow(), _time);
+        if (!TryAdmit(attempt))
         {
-            // The run was lost and claimed again while its old attempt is still stopping: that one must go first.
-            _logger.StillStopping(leased.Run.Id, leased.Job.Name);
-            _ = RefuseAsync(attempt);
             return;
-        }
-
-        if (_feed.HasListeners)
-        {
-            _feed.Publish(new RunEvent(RunEventKind.Started, attempt.StartedAt, leased.Run));
         }
 
         if (lease.Lost)
@@ -78,36 +76,72 @@ internal sealed class Executor : ILeaseWatcher
             attempt.Stop(StopReason.LeaseLost);
         }
 
-        if (StartsInline)
+        Run(attempt);
+    }
+
+    /// <summary>Holds an attempt ready and starts it at its run's earliest start, by this node's clock. Until then it can be taken back as if it had never been claimed.</summary>
+    /// <param name="leased">The run.</param>
+    /// <param name="lease">The stay it was claimed under.</param>
+    /// <param name="room">Asked for room when it begins, told when it takes none any more.</param>
+    public void Arm(LeasedRun leased, HeldLease lease, IAttemptRoom room)
+    {
+        var attempt = new Attempt(this, leased, lease, room);
+        if (TryAdmit(attempt))
         {
-            attempt.Execute();
+            _starts.Add(attempt, leased.ClaimedAt);
         }
-        else
+    }
+
+    /// <summary>Looks at the clock again: somebody may have set it.</summary>
+    public void LookAtClock() => _starts.LookAgain();
+
+    /// <summary>Gives back all that is armed: this node stops.</summary>
+    public void TakeBackArmed()
+    {
+        foreach (var attempt in _attempts.Values)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+            TakeBack(attempt);
         }
     }
 
     /// <inheritdoc/>
-    public void LeaseLost(HeldLease lease) => StopAll(StopReason.LeaseLost, lease);
+    public void LeaseLost(HeldLease lease)
+    {
+        foreach (var armed in _attempts.Values.Where(attempt => attempt.Lease == lease && attempt.TryTakeBack()))
+        {
+            Forget(armed);
+        }
+
+        StopAll(StopReason.LeaseLost, lease);
+    }
 
     /// <inheritdoc/>
     public void CancelWished(CancelWish wish)
     {
-        if (_attempts.TryGetValue(wish.RunId, out var attempt) && attempt.Leased.LeaseToken == wish.LeaseToken)
+        if (!_attempts.TryGetValue(wish.RunId, out var attempt) || attempt.Leased.LeaseToken != wish.LeaseToken)
+        {
+            return;
+        }
+
+        var onlyIfArmed = wish.Reason == RunReason.TakenBack;
+        if (attempt.TryTakeBack())
+        {
+            _ = GiveBackAsync(attempt, onlyIfArmed ? new Outcome.NotBegun() : new Outcome.Cancelled(wish.Reason));
+        }
+        else if (!onlyIfArmed)
         {
             StopOne(attempt, StopReason.Cancelled, wish.Reason);
         }
     }
 
-    /// <summary>Asks all attempts to stop, deferred ones too.</summary>
+    /// <summary>Asks all attempts that began to stop, deferred ones too.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="lease">Only those claimed under this one; null for all.</param>
     public void StopAll(StopReason reason, HeldLease? lease = null)
     {
         foreach (var attempt in _attempts.Values)
         {
-            if (lease is null || attempt.Lease == lease)
+            if (!attempt.IsArmed && (lease is null || attempt.Lease == lease))
             {
                 StopOne(attempt, reason, cancelReason: null);
             }
@@ -119,12 +153,15 @@ internal sealed class Executor : ILeaseWatcher
     {
         foreach (var attempt in _attempts.Values)
         {
-            if (attempt.TryFinish())
+            if (!attempt.IsArmed && attempt.TryFinish())
             {
                 await EndAsync(attempt, new Outcome.Interrupted());
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _starts.Dispose();
 
     /// <summary>Ends a run from outside: its target calls back.</summary>
     /// <returns>Null when this node does not hold the run under that token; else whether the result was recorded.</returns>
@@ -188,7 +225,7 @@ internal sealed class Executor : ILeaseWatcher
             {
                 Leased = attempt.Leased,
                 Output = output,
-                StartedAt = attempt.StartedAt,
+                StartedAt = attempt.StartedAt!.Value,
                 Time = _time,
                 Cancellation = attempt.Stopping,
             };
@@ -248,10 +285,89 @@ internal sealed class Executor : ILeaseWatcher
         attempt.FreeSlot();
     }
 
+    private bool TryAdmit(Attempt attempt)
+    {
+        if (_attempts.TryAdd(attempt.Leased.Run.Id, attempt))
+        {
+            return true;
+        }
+
+        // The run was lost and claimed again while its old attempt is still stopping: that one must go first.
+        _logger.StillStopping(attempt.Leased.Run.Id, attempt.Leased.Job.Name);
+        _ = RefuseAsync(attempt);
+        return false;
+    }
+
+    private void Run(Attempt attempt)
+    {
+        if (_feed.HasListeners)
+        {
+            _feed.Publish(new RunEvent(RunEventKind.Started, attempt.StartedAt!.Value, attempt.Leased.Run));
+        }
+
+        if (StartsInline)
+        {
+            attempt.Execute();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+        }
+    }
+
+    // Its lease may have ended in silence, while this process was stopped: then others may have taken it over, and nothing begins any more.
+    private void BeginArmed(Attempt attempt, DateTimeOffset now)
+    {
+        if (!attempt.Lease.Holds)
+        {
+            if (attempt.TryTakeBack())
+            {
+                Forget(attempt);
+            }
+        }
+        else if (attempt.TryBegin(now, _time))
+        {
+            if (attempt.TryTakeRoom())
+            {
+                Run(attempt);
+            }
+            else
+            {
+                attempt.Unbegin();
+                _ = GiveBackAsync(
+                    attempt,
+                    attempt.StopReason is StopReason.Cancelled ? new Outcome.Cancelled(attempt.CancelReason) : new Outcome.NotBegun()
+                );
+            }
+        }
+    }
+
+    private void TakeBack(Attempt attempt)
+    {
+        if (attempt.TryTakeBack())
+        {
+            _ = GiveBackAsync(attempt, new Outcome.NotBegun());
+        }
+    }
+
+    private async Task GiveBackAsync(Attempt attempt, Outcome outcome)
+    {
+        Forget(attempt);
+        await _settler.PostAsync(attempt.Leased, outcome, attemptStartedAt: null, attempt.Lease);
+    }
+
+    private void Forget(Attempt attempt)
+    {
+        _attempts.TryRemove(new(attempt.Leased.Run.Id, attempt));
+        attempt.FreeSlot();
+        attempt.Dispose();
+    }
+
     private async Task RefuseAsync(Attempt attempt)
     {
         await Task.Delay(RefusalPause, _time);
-        await _settler.PostAsync(attempt.Leased, new Outcome.Interrupted(), attempt.StartedAt, attempt.Lease);
+        Outcome outcome = attempt.IsArmed ? new Outcome.NotBegun() : new Outcome.Interrupted();
+        await _settler.PostAsync(attempt.Leased, outcome, attempt.StartedAt, attempt.Lease);
         attempt.FreeSlot();
         attempt.Dispose();
     }

@@ -26,6 +26,8 @@ internal sealed class EngineOptionsRules : IValidateOptions<EngineOptions>
         Range("DrainTime", options.DrainTime, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Range("SafetyPoll", options.SafetyPoll, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Range("Planner:MissedAfter", options.Planner.MissedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Range("Planner:LookAhead", options.Planner.LookAhead, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Range("Claiming:ArmAhead", options.Claiming.ArmAhead, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Range("Planner:BatchSize", options.Planner.BatchSize, 1, 10_000);
         Range("Planner:MostRuns", options.Planner.MostRuns, 1, 10_000);
         Range("Planner:MostOccurrences", options.Planner.MostOccurrences, 1, 10_000_000);

@@ -94,18 +94,24 @@ public static class EngineRegistration
         return options.Claiming;
     }
 
-    private static Executor Executor(IServiceProvider provider) =>
-        new(
+    private static Executor Executor(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<EngineOptions>();
+        return new(
             provider.GetServices<IRunner>(),
             provider.GetRequiredService<IAttemptOutputs>(),
             provider.GetRequiredService<Settler>(),
             provider.GetRequiredService<RunFeed>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Executor>>()
-        )
-        {
-            StartsInline = provider.GetRequiredService<EngineOptions>().StartsInline,
-        };
+            provider.GetRequiredService<ILogger<Executor>>(),
+            new ArmingTerms
+            {
+                Inline = options.StartsInline,
+                Furthest = 2 * options.Claiming.ArmAhead + TimeSpan.FromSeconds(1),
+                MissedAfter = options.Planner.MissedAfter,
+            }
+        );
+    }
 
     private static NodeIdentity Identity(IServiceProvider provider)
     {

@@ -69,6 +69,7 @@ public sealed class PontualNode : IHostedService, IDisposable
         _signals.CancelWished();
         await _taking.CancelAsync();
         await Task.WhenAll(_takingLoops);
+        _rooms.Executor.TakeBackArmed();
         _logger.Draining(_rooms.Claimer.Active, _options.DrainTime);
         await WaitAsync(() => _rooms.Claimer.Active == 0, _options.DrainTime, cancellationToken);
         _rooms.Executor.StopAll(StopReason.NodeStopping);

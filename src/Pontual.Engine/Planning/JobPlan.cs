@@ -53,7 +53,11 @@ public sealed record JobPlan
 /// <param name="Id">Its id.</param>
 /// <param name="DueAt">The occurrence.</param>
 /// <param name="Held">It waits until another run of the job ends.</param>
-public sealed record PlannedRun(Guid Id, DateTimeOffset DueAt, bool Held);
+public sealed record PlannedRun(Guid Id, DateTimeOffset DueAt, bool Held)
+{
+    /// <summary>Planned ahead of its time: from this instant on nobody may claim it any more, and its due time is decided anew (nobody was there to run it). Null when it was due.</summary>
+    public DateTimeOffset? MissedAt { get; init; }
+}
 
 /// <summary>Occurrences that will not run.</summary>
 /// <param name="Id">The history row: new, or the one to extend.</param>
@@ -78,12 +82,35 @@ public sealed record SkippedStretch(
 /// <param name="Runs">Runs added.</param>
 /// <param name="Cancelled">Whether running runs were asked to cancel.</param>
 /// <param name="NextDue">The earliest due time of all jobs now; null when no job has one.</param>
-public sealed record PlanResult(int Jobs, int Runs, bool Cancelled, DateTimeOffset? NextDue);
+public sealed record PlanResult(int Jobs, int Runs, bool Cancelled, DateTimeOffset? NextDue)
+{
+    /// <summary>Whether as many jobs were read as may be at once, and some of them planned: more may wait.</summary>
+    public bool More { get; init; }
+
+    /// <summary>The last due time of those that were planned ahead; null when none was.</summary>
+    public DateTimeOffset? AheadUntil { get; init; }
+}
 
 /// <summary>Where room 2 reads due jobs and writes plans.</summary>
 public interface IPlanStore
 {
-    /// <summary>Plans up to <paramref name="limit"/> jobs whose next due time is not after <paramref name="now"/>: reads, decides and writes in one transaction.
-    /// Safe from many nodes at once: a job is planned by one of them, and unique (job, due time) is the last guard.</summary>
-    Task<PlanResult> PlanDueAsync(DateTimeOffset now, int limit, Func<DueJob, JobPlan> decide, CancellationToken cancellation);
+    /// <summary>Plans up to <paramref name="limit"/> jobs whose next due time is not after <paramref name="until"/>: reads, decides and writes in one transaction.
+    /// Safe from many nodes at once: a job is planned by one of them, and unique (job, due time) is the last guard. First it goes over the runs that were planned
+    /// ahead and have come due: those that nobody claimed in time are taken back and decided anew.</summary>
+    /// <param name="now">The instant of the decision.</param>
+    /// <param name="until"><paramref name="now"/>, or later: how far to look ahead.</param>
+    /// <param name="limit">Most jobs.</param>
+    /// <param name="decide">The decision; null leaves a job that is not due yet for its time.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<PlanResult> PlanAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        Func<DueJob, JobPlan?> decide,
+        CancellationToken cancellation
+    );
+
+    /// <summary>As <see cref="PlanAsync"/>, without looking ahead.</summary>
+    Task<PlanResult> PlanDueAsync(DateTimeOffset now, int limit, Func<DueJob, JobPlan?> decide, CancellationToken cancellation) =>
+        PlanAsync(now, now, limit, decide, cancellation);
 }

@@ -56,13 +56,58 @@ public sealed class OccurrencePlanner(PlannerOptions options, IRandomBytes rando
         return round.ToPlan();
     }
 
+    /// <summary>Decides about a job that is due, or ahead of time about one that will be.</summary>
+    /// <param name="due">The job, its runs that have not ended and its open stretch.</param>
+    /// <param name="now">The instant of the decision.</param>
+    /// <param name="until">How far to look ahead.</param>
+    /// <returns>Null when the job is not due and what happens until then may still change the decision.</returns>
+    public JobPlan? Decide(DueJob due, DateTimeOffset now, DateTimeOffset until) =>
+        due.Job.NextDue > now ? Ahead(due, now, until) : Decide(due, now);
+
+    /// <summary>Runs for the next due times, where nothing can change them but what takes them back: any number of a job that nothing limits, one of a
+    /// job that is idle. Skips are never decided ahead: they would say what has not happened.</summary>
+    private JobPlan? Ahead(DueJob due, DateTimeOffset now, DateTimeOffset until)
+    {
+        var (job, definition) = (due.Job, due.Job.Definition);
+        if (DueTimes.AreOneByOne(definition.Schedule) || definition.Limit is not null || due.Hot.Count > 0)
+        {
+            return null;
+        }
+
+        var most = definition.Slots is null ? options.MostRuns : 1;
+        var runs = new List<PlannedRun>();
+        foreach (var at in DueTimes.After(job))
+        {
+            var isCertain = job.Paused?.HoldsAt(at) is not true && definition.Schedule.LeftOut(at) is null;
+            if (at <= now || at > until || runs.Count == most || !isCertain)
+            {
+                break;
+            }
+
+            runs.Add(new PlannedRun(RunId.New(at, random), at, Held: false) { MissedAt = at + MissedAfter });
+        }
+
+        return runs is not [.., var last]
+            ? null
+            : new JobPlan
+            {
+                Mark = last.DueAt,
+                NextDue = definition.Schedule.NextDue(last.DueAt),
+                Runs = runs,
+            };
+    }
+
     /// <summary>Decides whether a run that somebody wishes may be made, and whether it must wait for another.</summary>
     /// <param name="wish">The wish.</param>
     /// <param name="due">Its job and the runs that have not ended.</param>
     /// <param name="now">The instant of the decision.</param>
     public static EnqueueDecision Decide(EnqueueRequest wish, DueJob due, DateTimeOffset now)
     {
-        var active = due.Hot.Where(run => run.State is RunState.Running).Select(run => run.Id).ToList();
+        // What is planned ahead or armed has not begun: it steps back, and its due time is decided when it comes.
+        var begun = due.Hot.Where(run =>
+            run.State is RunState.Running && (run.Trigger is not RunTrigger.Schedule || run.DueAt <= wish.DueAt)
+        );
+        var active = begun.Select(run => run.Id).ToList();
         var definition = due.Job.Definition;
         if (wish.AllowOverlap || wish.NotBefore > now || active.Count == 0)
         {

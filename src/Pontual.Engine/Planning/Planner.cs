@@ -6,7 +6,8 @@ using Pontual.Engine.Runs;
 
 namespace Pontual.Engine.Planning;
 
-/// <summary>Room 2's loop: turns due times into runs. Sleeps until the next due time of all jobs.</summary>
+/// <summary>Room 2's loop: turns due times into runs, ahead of time where it can.</summary>
+/// <remarks>It looks ahead at 0.3 and 0.8 of a second, for due times lie on whole seconds: at those, nothing but what could not be planned ahead is written.</remarks>
 internal sealed class Planner(
     IPlanStore store,
     OccurrencePlanner occurrences,
@@ -14,17 +15,66 @@ internal sealed class Planner(
     RunFeed feed,
     Signals signals,
     ScheduleClock clock,
+    TimeProvider time,
     ILogger<Planner> logger
 )
 {
     // What is due but not planned is being planned by another node: no need to ask again and again meanwhile.
     private static readonly TimeSpan OtherNodePause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookAt = TimeSpan.FromMilliseconds(300);
+
+    private DateTimeOffset? _nextDue;
+    private DateTimeOffset? _plannedUntil;
+
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
     {
         var now = clock.Now;
+        var until = _nextDue <= now ? now : now + clock.Scheduled(options.LookAhead);
         var news = feed.HasListeners ? new List<RunEvent>() : null;
-        var result = await store.PlanDueAsync(now, options.BatchSize, due => Decide(due, now, news), cancellation);
+        var result = await store.PlanAsync(now, until, options.BatchSize, due => Decide(due, now, until, news), cancellation);
+        Tell(result, news);
+        _nextDue = result.NextDue;
+        _plannedUntil =
+            result.AheadUntil > _plannedUntil ? result.AheadUntil
+            : _plannedUntil > now ? _plannedUntil
+            : result.AheadUntil;
+        return result.More ? TimeSpan.Zero : Rest(result);
+    }
+
+    private TimeSpan? Rest(PlanResult result)
+    {
+        var now = time.GetUtcNow();
+
+        // What was planned ahead and nobody took is looked at once more when it has come due.
+        DateTimeOffset? lookBack = _plannedUntil is { } planned ? NextLook(now, clock.RealOf(planned)) : null;
+        if (result.NextDue is not { } next)
+        {
+            return lookBack - now;
+        }
+
+        var due = clock.RealOf(next);
+        if (result.Jobs == 0 && due - now < OtherNodePause)
+        {
+            return OtherNodePause;
+        }
+
+        var wake = options.LookAhead > TimeSpan.Zero ? Earlier(due, NextLook(now, due - options.LookAhead)) : due;
+        return Earlier(wake, lookBack ?? wake) - now;
+    }
+
+    private static DateTimeOffset NextLook(DateTimeOffset now, DateTimeOffset from)
+    {
+        var after = from > now ? from : now;
+        var since = (after.UtcTicks - LookAt.Ticks) % LookEvery.Ticks;
+        return after.AddTicks(LookEvery.Ticks - since);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private void Tell(PlanResult result, List<RunEvent>? news)
+    {
         if (result.Runs > 0)
         {
             signals.Claiming.Set();
@@ -40,15 +90,12 @@ internal sealed class Planner(
         {
             logger.Planned(result.Jobs, result.Runs);
         }
-
-        TimeSpan? rest = result.NextDue is { } next ? clock.Until(next) : null;
-        return result.Jobs == 0 && rest < OtherNodePause ? OtherNodePause : rest;
     }
 
-    private JobPlan Decide(DueJob due, DateTimeOffset now, List<RunEvent>? news)
+    private JobPlan? Decide(DueJob due, DateTimeOffset now, DateTimeOffset until, List<RunEvent>? news)
     {
-        var plan = occurrences.Decide(due, now);
-        news?.AddRange(plan.Skips.Select(skip => new RunEvent(RunEventKind.Skipped, now, AsRun(due, skip))));
+        var plan = occurrences.Decide(due, now, until);
+        news?.AddRange((plan?.Skips ?? []).Select(skip => new RunEvent(RunEventKind.Skipped, now, AsRun(due, skip))));
         return plan;
     }
 

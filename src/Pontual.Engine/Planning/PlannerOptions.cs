@@ -6,6 +6,9 @@ public sealed class PlannerOptions
     /// <summary>An occurrence planned later than this after its time counts as missed, and the catch-up policy rules it; 1 s to 1 h. Default 10 s.</summary>
     public TimeSpan MissedAfter { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long before its due time a run is planned where nothing can change the decision until then; 0 (never) to 10 s. Default 2 s.</summary>
+    public TimeSpan LookAhead { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Most jobs planned in one transaction, 1 to 10,000. Default 1,000.</summary>
     public int BatchSize { get; set; } = 1_000;
 

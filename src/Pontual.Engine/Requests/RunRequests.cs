@@ -69,7 +69,7 @@ public sealed class RunRequests
         var requests = wishes.Select(wish => AsRequest(wish, found.Id, now)).ToList();
         var results = await _runs.EnqueueAsync(requests, (wish, due) => OccurrencePlanner.Decide(wish, due, now), now, cancellation);
         _signals.RunsReady();
-        if (found.Definition.Overlap is Scheduling.Schedules.Overlap.CancelRunning)
+        if (found.Definition.Overlap is Scheduling.Schedules.Overlap.CancelRunning || results.Any(result => result.TakesBack))
         {
             _signals.CancelWished();
         }

@@ -79,14 +79,22 @@ public sealed record EnqueueDecision(bool Accepted, bool Held, Guid? Blocking, I
 /// <param name="RunId">The new run; null when it was refused or its job is gone.</param>
 /// <param name="Blocking">The active run that made it be refused.</param>
 /// <param name="JobFound">False when there is no such job any more.</param>
-public sealed record EnqueueResult(Guid? RunId, Guid? Blocking, bool JobFound);
+public sealed record EnqueueResult(Guid? RunId, Guid? Blocking, bool JobFound)
+{
+    /// <summary>Whether a node was asked to take back an armed start of the job for it.</summary>
+    public bool TakesBack { get; init; }
+}
 
 /// <summary>A node's wish for work.</summary>
 /// <param name="Node">Its id.</param>
 /// <param name="Lanes">Queues it serves and how many runs it has room for in each; at least one has room.</param>
 /// <param name="Kinds">Target kinds it may run; null for all.</param>
 /// <param name="Now">The instant of the claim.</param>
-public sealed record ClaimRequest(string Node, IReadOnlyList<ClaimLane> Lanes, IReadOnlyList<string>? Kinds, DateTimeOffset Now);
+public sealed record ClaimRequest(string Node, IReadOnlyList<ClaimLane> Lanes, IReadOnlyList<string>? Kinds, DateTimeOffset Now)
+{
+    /// <summary>Runs whose earliest start is not after this may be taken: <see cref="Now"/>, or later to arm them for their time.</summary>
+    public DateTimeOffset ReadyBy { get; init; } = Now;
+}
 
 /// <summary>Room in one queue.</summary>
 /// <param name="Queue">Its name; null for every queue that no other lane of the request names.</param>

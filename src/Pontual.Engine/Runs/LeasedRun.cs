@@ -17,7 +17,7 @@ namespace Pontual.Engine.Runs;
 /// <param name="Run">The run as claimed: its <see cref="Run.Attempt"/> counts this claim.</param>
 /// <param name="Job">The job as it stood at the claim; its policies rule this attempt.</param>
 /// <param name="LeaseToken">The fencing token of this claim.</param>
-/// <param name="ClaimedAt">The instant of the claim.</param>
+/// <param name="ClaimedAt">The instant of the claim, or the later one that it was armed for.</param>
 public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset ClaimedAt)
 {
     /// <summary>Whether others may be able to start when this attempt ends: its job has slots, or it stands under a limit.</summary>
@@ -28,6 +28,9 @@ public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset
 
     /// <summary>Why somebody wished to cancel it, in a word of <see cref="RunReason"/>; null when nobody did. Filled where a running run is found, not by a claim.</summary>
     public string? CancelReason { get; init; }
+
+    /// <summary>It was claimed ahead of <see cref="ClaimedAt"/>, to begin then and not before.</summary>
+    public bool IsArmed { get; init; }
 }
 
 /// <summary>One try of a run, kept when it was not the last: the last one's facts are the run's own.</summary>

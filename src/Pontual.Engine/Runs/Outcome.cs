@@ -34,6 +34,9 @@ public abstract record Outcome
     /// <summary>The node stops: the attempt is given back and the run is pending at once.</summary>
     public sealed record Interrupted : Outcome;
 
+    /// <summary>It was armed for its time and taken back before it began: nothing happened, and its due time is decided anew.</summary>
+    public sealed record NotBegun : Outcome;
+
     /// <summary>The target took it over (202) and will call back: the run stays open until it does or the timeout ends it.</summary>
     public sealed record Deferred : Outcome;
 }

@@ -82,6 +82,9 @@ public static class RunReason
     /// <summary>Pending again: the node stopped, and gave the attempt back.</summary>
     public const string Interrupted = "interrupted";
 
+    /// <summary>Wished of a run that is armed and has not begun: it is to be taken back, for its job was changed. Never the reason of a run's end.</summary>
+    public const string TakenBack = "taken-back";
+
     /// <summary>Failed: the target cannot be run as it is written.</summary>
     public const string Target = "target";
 

@@ -25,8 +25,8 @@ public sealed record Settlement
     /// <summary>When the attempt ended.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>When the attempt began, on the node that ran it.</summary>
-    public required DateTimeOffset AttemptStartedAt { get; init; }
+    /// <summary>When the attempt began, on the node that ran it; null when it was armed and never began.</summary>
+    public required DateTimeOffset? AttemptStartedAt { get; init; }
 
     /// <summary>Pending again: earliest start of the next attempt.</summary>
     public DateTimeOffset? NotBefore { get; init; }
@@ -61,11 +61,11 @@ public sealed record Settlement
     /// <summary>Applies the job's policy to an outcome.</summary>
     /// <param name="leased">The run as claimed.</param>
     /// <param name="outcome">What the attempt came to; not <see cref="Outcome.Deferred"/>.</param>
-    /// <param name="attemptStartedAt">When the attempt began.</param>
+    /// <param name="attemptStartedAt">When the attempt began; null when it never did.</param>
     /// <param name="now">When it ended.</param>
     /// <param name="random">In [0, 1): the jitter of a retry.</param>
     /// <exception cref="ArgumentException">The outcome does not end the attempt.</exception>
-    public static Settlement Of(LeasedRun leased, Outcome outcome, DateTimeOffset attemptStartedAt, DateTimeOffset now, double random)
+    public static Settlement Of(LeasedRun leased, Outcome outcome, DateTimeOffset? attemptStartedAt, DateTimeOffset now, double random)
     {
         var basis = new Settlement
         {
@@ -74,7 +74,7 @@ public sealed record Settlement
             LeaseToken = leased.LeaseToken,
             State = RunState.Failed,
             // A clock that was set back must not make a run end before it began.
-            At = leased.Run.StartedAt is { } started && started > now ? started : now,
+            At = FirstStart(leased, attemptStartedAt) is { } started && started > now ? started : now,
             AttemptStartedAt = attemptStartedAt,
             LimitKey = leased.Run.LimitKey,
             EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,
@@ -99,6 +99,7 @@ public sealed record Settlement
                 NotBefore = now,
                 GivesAttemptBack = true,
             },
+            Outcome.NotBegun => basis with { State = RunState.Pending, NotBefore = leased.Run.NotBefore ?? now, GivesAttemptBack = true },
             Outcome.Failure failure => AfterFailure(basis, failure, leased, now, random),
             Outcome.Deferred => throw new ArgumentException("A deferred attempt is still open.", nameof(outcome)),
             _ => throw new UnreachableException(),
@@ -114,13 +115,17 @@ public sealed record Settlement
             Reason = Reason,
             Attempt = GivesAttemptBack ? claimed.Attempt - 1 : claimed.Attempt,
             NotBefore = NotBefore,
-            StartedAt = claimed.StartedAt ?? AttemptStartedAt,
+            StartedAt = claimed.StartedAt < AttemptStartedAt ? claimed.StartedAt : AttemptStartedAt,
             FinishedAt = IsFinal ? At : null,
             ResponseCode = ResponseCode,
             Error = Error,
             Result = Result,
             ItemsProcessed = ItemsProcessed,
         };
+
+    // A claim says when a first attempt is to begin; the attempt knows when it did.
+    private static DateTimeOffset? FirstStart(LeasedRun leased, DateTimeOffset? attemptStartedAt) =>
+        leased.Run.StartedAt == leased.ClaimedAt ? attemptStartedAt : leased.Run.StartedAt;
 
     private static Settlement AfterFailure(Settlement basis, Outcome.Failure failure, LeasedRun leased, DateTimeOffset now, double random)
     {

@@ -41,13 +41,13 @@ internal sealed class Settler(
     /// <summary>Hands over what an attempt came to. Waits only when the store is far behind.</summary>
     /// <param name="leased">The run as claimed.</param>
     /// <param name="outcome">What its attempt came to.</param>
-    /// <param name="attemptStartedAt">When the attempt began.</param>
+    /// <param name="attemptStartedAt">When the attempt began; null when it never did.</param>
     /// <param name="lease">The stay it was claimed under: once that is lost, the result is dropped. Null when another node holds the run.</param>
     /// <param name="recorded">Learns whether the result was recorded; null when nobody asks.</param>
     public ValueTask PostAsync(
         LeasedRun leased,
         Outcome outcome,
-        DateTimeOffset attemptStartedAt,
+        DateTimeOffset? attemptStartedAt,
         HeldLease? lease,
         TaskCompletionSource<bool>? recorded = null
     )
@@ -61,7 +61,7 @@ internal sealed class Settler(
 
     /// <summary>As <see cref="PostAsync"/>, and waits for the record.</summary>
     /// <returns>False when the run was no longer held, so that nothing was recorded.</returns>
-    public async Task<bool> SettleAsync(LeasedRun leased, Outcome outcome, DateTimeOffset attemptStartedAt, HeldLease? lease)
+    public async Task<bool> SettleAsync(LeasedRun leased, Outcome outcome, DateTimeOffset? attemptStartedAt, HeldLease? lease)
     {
         var recorded = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await PostAsync(leased, outcome, attemptStartedAt, lease, recorded);
@@ -98,7 +98,7 @@ internal sealed class Settler(
         for (var i = 0; i < part.Count; i++)
         {
             Finish(part[i], written[i]);
-            schedules |= part[i].Settlement is { IsFinal: true, EndsDelayed: true };
+            schedules |= part[i].Settlement is { IsFinal: true, EndsDelayed: true } or { IsFinal: false, AttemptStartedAt: null };
             letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.LetsOthersGo;
         }
 

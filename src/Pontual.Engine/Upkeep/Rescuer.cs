@@ -24,6 +24,7 @@ internal sealed class Rescuer(
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestArmed = TimeSpan.FromSeconds(10);
     private long? _sweptAt;
 
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
@@ -57,7 +58,7 @@ internal sealed class Rescuer(
 
     private async Task SettleAsync(IReadOnlyList<LeasedRun> lost, DateTimeOffset now, CancellationToken cancellation)
     {
-        var settlements = lost.Select(leased => Settlement.Of(leased, OutcomeOf(leased), leased.ClaimedAt, now, Jitter.Next(random)))
+        var settlements = lost.Select(leased => Settlement.Of(leased, OutcomeOf(leased, now), Began(leased, now), now, Jitter.Next(random)))
             .ToList();
         var settled = await runs.SettleAsync(settlements, cancellation);
         foreach (var (leased, won) in lost.Zip(settled))
@@ -71,11 +72,18 @@ internal sealed class Rescuer(
         signals.Claiming.Set();
     }
 
-    private static Outcome OutcomeOf(LeasedRun leased) =>
-        leased.CancelReason is { } wish
-            ? new Outcome.Cancelled(wish)
-            : new Outcome.Failure(
-                FailureKinds.LeaseLost,
-                $"Node {leased.Run.Node ?? "unknown"} was lost while it ran attempt {leased.Run.Attempt}, begun {leased.ClaimedAt:u}."
-            );
+    // What was armed for an instant that has not come was not begun, and nobody is left who could.
+    // One that is far away was armed by a clock that somebody set back since: it may have begun.
+    private static DateTimeOffset? Began(LeasedRun leased, DateTimeOffset now) =>
+        leased.IsArmed && leased.ClaimedAt > now && leased.ClaimedAt - now < LongestArmed ? null : leased.ClaimedAt;
+
+    private static Outcome OutcomeOf(LeasedRun leased, DateTimeOffset now) =>
+        leased.CancelReason is { } wish and not RunReason.TakenBack ? new Outcome.Cancelled(wish)
+        : Began(leased, now) is null ? new Outcome.NotBegun()
+        : new Outcome.Failure(
+            FailureKinds.LeaseLost,
+            leased.IsArmed
+                ? $"Node {leased.Run.Node ?? "unknown"} was lost while it held attempt {leased.Run.Attempt}, armed for {leased.ClaimedAt:u}: it may have begun or not."
+                : $"Node {leased.Run.Node ?? "unknown"} was lost while it ran attempt {leased.Run.Attempt}, begun {leased.ClaimedAt:u}."
+        );
 }

@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Scheduling.Calendars;
@@ -9,7 +10,13 @@ using Pontual.Storage.Runs;
 namespace Pontual.Storage.Calendars;
 
 /// <summary>Puts and removes calendars, all or none, and brings the jobs that name them along.</summary>
-internal sealed class CalendarChangesStore(CalendarRowStore calendars, KnownJobsStore jobs, JobPlanStore plans)
+internal sealed class CalendarChangesStore(
+    CalendarRowStore calendars,
+    KnownJobsStore jobs,
+    JobPlanStore plans,
+    PlannedAheadStore planned,
+    ScheduleClock clock
+)
 {
     private static readonly RowSet<(long Job, DateTimeOffset? NextDue)> Moved = new(
         ("job_id", ValueKind.Number, row => row.Job),
@@ -98,6 +105,7 @@ internal sealed class CalendarChangesStore(CalendarRowStore calendars, KnownJobs
     {
         var users = await CalendarRowStore.UsersAsync(session, calendar.Name);
         await KnownJobsStore.LockAsync(session, users);
+        await planned.TakeBackAsync(session, users, clock.RealOf(now));
         var owing = (await plans.ReadAsync(session, users)).Where(due => due.Job.NextDue <= now);
         await plans.WriteAsync(session, [.. owing.Select(due => new DecidedPlan(due, decide(due)))], now);
         await CalendarRowStore.PutAsync(session, calendar, now);

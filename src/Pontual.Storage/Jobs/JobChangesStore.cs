@@ -17,6 +17,7 @@ internal sealed class JobChangesStore(
     JobPlanStore plans,
     CalendarRowStore calendars,
     CalendarChangesStore calendarChanges,
+    PlannedAheadStore planned,
     ScheduleClock clock
 )
 {
@@ -51,7 +52,7 @@ internal sealed class JobChangesStore(
     private static readonly Statement Reschedule = new(
         """
         UPDATE job_state
-        SET mark = @now, next_due = @next_due, delay_ms = @delay_ms, on_start = @on_start,
+        SET mark = @from, next_due = @next_due, delay_ms = @delay_ms, on_start = @on_start,
             stretch_id = NULL, stretch_reason = NULL, stretch_detail = NULL
         WHERE job_id = @job
         """
@@ -70,7 +71,9 @@ internal sealed class JobChangesStore(
         """
     );
 
-    private static readonly Statement RunningOf = new("SELECT id FROM run WHERE job_id = @job AND state = 'running'");
+    private static readonly Statement RunningOf = new(
+        "SELECT id FROM run WHERE job_id = @job AND state = 'running' AND (attempt_started_at <= claim_at OR attempt_started_at <= @now)"
+    );
 
     private static readonly Statement MarkRemoved = new("UPDATE job SET removed_at = @now, updated_at = @now WHERE id = @job");
     private static readonly Statement StopSchedule = new(
@@ -108,14 +111,15 @@ internal sealed class JobChangesStore(
         var touched = outcome
             .Where(change => change.Change is JobChange.Updated or JobChange.Removed)
             .Select(change => existing[change.Name]);
-        await AccountAsync(session, [.. touched], decide, now);
+        var armed = await AccountAsync(session, [.. touched], decide, now);
         await calendarChanges.ApplyAsync(session, changes.Calendars with { Remove = [] }, decide, now);
         var definitions = await calendars.BindAsync(session, [.. changes.Put.Select(put => put.Definition)]);
         var chosen = definitions.Zip(outcome).ToList();
         await CreateAsync(session, [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First)], now);
         foreach (var (definition, _) in chosen.Where(pair => pair.Second.Change is JobChange.Updated))
         {
-            await UpdateAsync(session, existing[definition.Name], definition, now);
+            var old = existing[definition.Name];
+            await UpdateAsync(session, old, definition, now, armed.GetValueOrDefault(old.Id, now));
         }
 
         foreach (var change in outcome.Where(change => change.Change is JobChange.Removed))
@@ -131,11 +135,19 @@ internal sealed class JobChangesStore(
         return outcome;
     }
 
-    /// <summary>Writes what the jobs owe up to now, before something about them changes.</summary>
-    public async ValueTask AccountAsync(DatabaseSession session, IReadOnlyList<Job> owing, Func<DueJob, JobPlan> decide, DateTimeOffset now)
+    /// <summary>Takes back what was planned ahead for the jobs and writes what they owe up to now, before something about them changes.</summary>
+    /// <returns>As <see cref="PlannedAheadStore.TakeBackAsync"/>.</returns>
+    public async ValueTask<IReadOnlyDictionary<long, DateTimeOffset>> AccountAsync(
+        DatabaseSession session,
+        IReadOnlyList<Job> touched,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now
+    )
     {
-        var due = await plans.ReadAsync(session, [.. owing.Where(job => job.NextDue <= now).Select(job => job.Id)]);
-        await plans.WriteAsync(session, [.. due.Select(job => new DecidedPlan(job, decide(job)))], now);
+        var armed = await planned.TakeBackAsync(session, [.. touched.Select(job => job.Id)], clock.RealOf(now));
+        var owing = (await plans.ReadAsync(session, [.. touched.Select(job => job.Id)])).Where(due => due.Job.NextDue <= now);
+        await plans.WriteAsync(session, [.. owing.Select(due => new DecidedPlan(due, decide(due)))], now);
+        return armed;
     }
 
     private async ValueTask<Dictionary<JobName, Job>> HoldAsync(DatabaseSession session, List<JobName> names)
@@ -203,7 +215,8 @@ internal sealed class JobChangesStore(
         }
     }
 
-    private async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now)
+    /// <summary>A new schedule counts from <paramref name="from"/>: now, or the due time of a start that is armed and may still begin.</summary>
+    private async ValueTask UpdateAsync(DatabaseSession session, Job old, JobDefinition definition, DateTimeOffset now, DateTimeOffset from)
     {
         await session.ExecuteAsync(Replace, ("definition", JobDocument.Serialize(definition)), ("now", now), ("job", old.Id));
         await CalendarRowStore.RecordUseAsync(session, old.Id, definition, isNew: false);
@@ -211,8 +224,8 @@ internal sealed class JobChangesStore(
         {
             await session.ExecuteAsync(
                 Reschedule,
-                ("now", now),
-                ("next_due", DueTimes.AfterEdit(definition.Schedule, now)),
+                ("from", from),
+                ("next_due", DueTimes.AfterEdit(definition.Schedule, from)),
                 ("delay_ms", DelayOf(definition.Schedule)),
                 ("on_start", OnStart(definition.Schedule)),
                 ("job", old.Id)
@@ -230,7 +243,7 @@ internal sealed class JobChangesStore(
                 ("queue", definition.Queue),
                 ("kind", definition.Target.Kind),
                 ("slots", definition.Slots),
-                ("running", (await RunningOfAsync(session, old.Id)).Count)
+                ("running", (await RunningOfAsync(session, old.Id, clock.RealOf(now))).Count)
             );
             await SlotStore.FillAsync(session, old.Id, definition.Slots, clock.RealOf(now));
         }
@@ -238,9 +251,9 @@ internal sealed class JobChangesStore(
         await LimitEditStore.FollowAsync(session, old, definition, now);
     }
 
-    /// <summary>The runs of a job that are claimed now.</summary>
-    public static ValueTask<List<Guid>> RunningOfAsync(DatabaseSession session, long job) =>
-        session.QueryAsync(RunningOf, row => row.Id(0), ("job", job));
+    /// <summary>The runs of a job that are claimed now and not armed for later.</summary>
+    public static ValueTask<List<Guid>> RunningOfAsync(DatabaseSession session, long job, DateTimeOffset now) =>
+        session.QueryAsync(RunningOf, row => row.Id(0), ("job", job), ("now", now));
 
     private async ValueTask RemoveAsync(DatabaseSession session, Job job, DateTimeOffset now)
     {

@@ -16,6 +16,7 @@ internal sealed class JobStore(
     SlotStore slots,
     CalendarRowStore calendars,
     CalendarChangesStore calendarChanges,
+    PlannedAheadStore planned,
     ScheduleClock clock
 ) : IJobStore
 {
@@ -27,7 +28,7 @@ internal sealed class JobStore(
 
     private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
 
-    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges, clock);
+    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges, planned, clock);
 
     public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
         database.ReadAsync(session => FindAsync(session, name), cancellation);
@@ -73,7 +74,8 @@ internal sealed class JobStore(
                     return false;
                 }
 
-                var running = await JobChangesStore.RunningOfAsync(session, job.Id);
+                await planned.TakeBackAsync(session, [job.Id], now);
+                var running = await JobChangesStore.RunningOfAsync(session, job.Id, now);
                 await HotRunStore.EndAsync(session, running, RunState.Running, RunState.Failed, RunReason.Reset, now);
                 await session.ExecuteAsync(ClearStreak, ("job", job.Id));
                 await WritePauseAsync(session, job, null);

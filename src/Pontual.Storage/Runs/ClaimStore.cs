@@ -20,7 +20,8 @@ internal static class ClaimStore
         SELECT {HotRunReader.Columns}, CASE WHEN run.slots IS NOT NULL THEN run.slots - {RunningOfJob} END
         FROM run
         WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue = @queue
-            AND run.claim_at <= @horizon AND run.not_before <= @now
+            AND run.claim_at <= @horizon AND run.not_before <= @ready
+            AND (run.lease_ends IS NULL OR run.lease_ends > @now) AND (run.limit_key IS NULL OR run.not_before <= @now)
             AND (run.slots IS NULL OR run.slots > {RunningOfJob})
             AND EXISTS (SELECT 1 FROM node WHERE node.id = @node AND node.lease_until > @now AND node.left_at IS NULL)
         """;
@@ -55,8 +56,9 @@ internal static class ClaimStore
         """
         WITH {rows}
         UPDATE run
-        SET state = 'running', attempt = attempt + 1, lease_token = lease_token + 1, node = @node, attempt_started_at = @now,
-            started_at = coalesce(started_at, @now), lease_ends = NULL, cancel_reason = NULL
+        SET state = 'running', attempt = attempt + 1, lease_token = lease_token + 1, node = @node, claim_at = @now,
+            attempt_started_at = CASE WHEN not_before > @now THEN not_before ELSE @now END,
+            started_at = coalesce(started_at, CASE WHEN not_before > @now THEN not_before ELSE @now END), lease_ends = NULL, cancel_reason = NULL
         WHERE id IN (SELECT id FROM rows)
         """
     );
@@ -147,15 +149,17 @@ internal static class ClaimStore
     {
         var kinds = request.Kinds is null ? null : $",{string.Join(',', request.Kinds)},";
         var due = new List<DueRow>();
-        foreach (var queue in queues.Where(queue => rooms.Of(queue) > 0))
+        var isArming = request.ReadyBy > request.Now;
+        foreach (var queue in queues.Where(queue => rooms.Of(queue) > 0 && !(isArming && rooms.Limits(queue))))
         {
             due.AddRange(
                 await session.QueryAsync(
                     Due,
                     row => new DueRow(HotRunReader.Read(row), row.Int64OrNull(HotRunReader.Width)),
                     ("queue", queue),
+                    ("ready", request.ReadyBy),
                     ("now", request.Now),
-                    ("horizon", request.Now + WidestShift),
+                    ("horizon", request.ReadyBy + WidestShift),
                     ("node", request.Node),
                     ("kinds", kinds),
                     ("limit", Math.Min(limit, rooms.Of(queue)))

@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -8,7 +9,7 @@ using Pontual.Storage.Limits;
 namespace Pontual.Storage.Runs;
 
 /// <summary>Adds runs that somebody asked for.</summary>
-internal sealed class EnqueueStore(JobPlanStore plans)
+internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned, ScheduleClock clock)
 {
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
         DatabaseSession session,
@@ -44,7 +45,21 @@ internal sealed class EnqueueStore(JobPlanStore plans)
         await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
         await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
         await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
-        return results;
+        var steppedBack = await TakeBackAsync(session, jobs, runs, now);
+        return steppedBack.Count == 0 ? results : results.ConvertAll(result => result with { TakesBack = result.RunId is not null });
+    }
+
+    /// <summary>What was planned ahead while these jobs were idle was decided without the runs that join now.</summary>
+    private async ValueTask<IReadOnlyDictionary<long, DateTimeOffset>> TakeBackAsync(
+        DatabaseSession session,
+        Dictionary<long, Wishes> jobs,
+        List<NewRun> added,
+        DateTimeOffset now
+    )
+    {
+        long[] disturbed = [.. added.Select(run => run.Job.Id).Distinct().Where(job => jobs[job].Due.Hot.Any(IsAhead))];
+        return await planned.TakeBackAsync(session, disturbed, now);
+        bool IsAhead(HotRun run) => run is { Trigger: RunTrigger.Schedule, Attempt: <= 1 } && clock.RealOf(run.DueAt) > now;
     }
 
     private static NewRun RunOf(EnqueueRequest request, Job job, EnqueueDecision decision) =>

@@ -19,18 +19,26 @@ internal sealed record HotRow(
     public DateTimeOffset? Place => LimitAt ?? ClaimAt;
 
     /// <summary>The row once a claim has taken it.</summary>
-    public HotRow Claimed(string node, DateTimeOffset now) =>
-        this with
+    public HotRow Claimed(string node, DateTimeOffset now)
+    {
+        var begins = Run.NotBefore > now ? Run.NotBefore.Value : now;
+        return this with
         {
-            Run = Run with { State = RunState.Running, Attempt = Run.Attempt + 1, Node = node, StartedAt = Run.StartedAt ?? now },
+            Run = Run with { State = RunState.Running, Attempt = Run.Attempt + 1, Node = node, StartedAt = Run.StartedAt ?? begins },
             LeaseToken = LeaseToken + 1,
-            AttemptStartedAt = now,
+            AttemptStartedAt = begins,
+            ClaimAt = now,
             CancelReason = null,
         };
+    }
 
     /// <summary>The run with the job it belongs to.</summary>
     public LeasedRun Lease(Job job) =>
-        new(Run with { Job = job.Name }, job, LeaseToken, AttemptStartedAt ?? Run.DueAt) { CancelReason = CancelReason };
+        new(Run with { Job = job.Name }, job, LeaseToken, AttemptStartedAt ?? Run.DueAt)
+        {
+            CancelReason = CancelReason,
+            IsArmed = AttemptStartedAt > ClaimAt,
+        };
 }
 
 /// <summary>The columns of the hot table in one order, and how a run is read from them. The job's name is filled in by the caller.</summary>

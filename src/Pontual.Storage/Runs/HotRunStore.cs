@@ -19,6 +19,7 @@ internal static class HotRunStore
         ("slots", ValueKind.Number, run => run.Slots),
         ("not_before", ValueKind.Instant, run => run.NotBefore),
         ("claim_at", ValueKind.Instant, run => run.ClaimAt),
+        ("plan_ends", ValueKind.Instant, run => run.PlanEnds),
         ("parameters", ValueKind.Text, run => run.Parameters),
         ("limit_key", ValueKind.Text, run => run.LimitKey),
         ("limit_at", ValueKind.Instant, run => run.LimitAt)
@@ -30,8 +31,8 @@ internal static class HotRunStore
     private static readonly Statement Insert = new(
         """
         WITH {rows}
-        INSERT INTO run (id, job_id, trigger, due_at, queue, priority, kind, slots, not_before, claim_at, parameters, limit_key, limit_at)
-        SELECT id, job_id, trigger_word, due_at, queue, priority, kind, slots, not_before, claim_at, parameters, limit_key, limit_at FROM rows
+        INSERT INTO run (id, job_id, trigger, due_at, queue, priority, kind, slots, not_before, claim_at, lease_ends, parameters, limit_key, limit_at)
+        SELECT id, job_id, trigger_word, due_at, queue, priority, kind, slots, not_before, claim_at, plan_ends, parameters, limit_key, limit_at FROM rows
         """
     );
 
@@ -51,7 +52,7 @@ internal static class HotRunStore
         """
         WITH {rows}
         UPDATE run SET cancel_reason = @reason
-        WHERE id IN (SELECT id FROM rows) AND state = 'running' AND cancel_reason IS NULL
+        WHERE id IN (SELECT id FROM rows) AND state = 'running' AND (cancel_reason IS NULL OR cancel_reason = 'taken-back')
         """
     );
 

@@ -101,7 +101,8 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
         return written;
     }
 
-    private static async ValueTask WriteSkipsAsync(DatabaseSession session, List<(Job Job, SkippedStretch Skip)> skips, DateTimeOffset now)
+    /// <summary>Records stretches of skipped occurrences, or extends them.</summary>
+    public static async ValueTask WriteSkipsAsync(DatabaseSession session, List<(Job Job, SkippedStretch Skip)> skips, DateTimeOffset now)
     {
         var extending = skips.Where(row => row.Skip.Extends).ToList();
         var extended = (await session.QueryAsync(Extend, Stretches, extending, row => row.Id(0), ("now", now))).ToHashSet();
@@ -121,7 +122,10 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
             run.Held ? null : clock.RealOf(run.DueAt),
             job.Definition.Slots,
             job.Definition.Priority
-        ));
+        )
+        {
+            PlanEnds = run.MissedAt is { } missed ? clock.RealOf(missed) : null,
+        });
     }
 
     private static IEnumerable<(Job Job, SkippedStretch Skip)> Skips(DecidedPlan decided) =>

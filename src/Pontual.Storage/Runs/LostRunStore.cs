@@ -32,7 +32,7 @@ internal sealed class LostRunStore(KnownJobsStore jobs)
     private static readonly Statement ById = new($"SELECT {HotRunReader.Columns} FROM run WHERE id = @id AND state = 'running'");
 
     private static readonly Statement ByClaim = new(
-        $"SELECT {HotRunReader.Columns} FROM run WHERE node = @node AND attempt_started_at = @at AND state = 'running'"
+        $"SELECT {HotRunReader.Columns} FROM run WHERE node = @node AND claim_at = @at AND state = 'running'"
     );
 
     // A cross join tells SQLite to begin with the few nodes: of each it then reads only what began early enough.

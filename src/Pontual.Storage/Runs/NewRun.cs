@@ -16,6 +16,9 @@ internal sealed record NewRun(
     string? Parameters = null
 )
 {
+    /// <summary>Planned ahead of its time: nobody may claim it from this instant on. Null when it was due.</summary>
+    public DateTimeOffset? PlanEnds { get; init; }
+
     /// <summary>Slots of a run that may overlap although its job is limited: it is never held back, but counts as active for the others.</summary>
     public const int NoLimit = int.MaxValue;
 

@@ -5,17 +5,18 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Runs;
 
 /// <summary>Room 2's tables: due jobs in, runs and skipped stretches out, one transaction.</summary>
-internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, ILogger<PlanStore> logger) : IPlanStore
+internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, PlannedAheadStore planned, ILogger<PlanStore> logger)
+    : IPlanStore
 {
     /// <summary>A job that cannot be planned is left alone for this long, so that it does not stand in the way of the others.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(60);
 
     private static readonly Statement DueJobs = new(
         postgreSql: """
-        SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @now
+        SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @until
         ORDER BY next_due, job_id LIMIT @limit FOR UPDATE SKIP LOCKED
         """,
-        sqlite: "SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @now ORDER BY next_due, job_id LIMIT @limit"
+        sqlite: "SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @until ORDER BY next_due, job_id LIMIT @limit"
     );
 
     private static readonly Statement Postpone = new("UPDATE job_state SET next_due = @until WHERE job_id = @job");
@@ -24,18 +25,33 @@ internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, IL
         "SELECT next_due FROM job_state WHERE next_due IS NOT NULL ORDER BY next_due LIMIT 1"
     );
 
-    public Task<PlanResult> PlanDueAsync(DateTimeOffset now, int limit, Func<DueJob, JobPlan> decide, CancellationToken cancellation) =>
-        database.WriteAsync(session => PlanAsync(session, now, limit, decide), cancellation);
+    public Task<PlanResult> PlanAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        Func<DueJob, JobPlan?> decide,
+        CancellationToken cancellation
+    ) => database.WriteAsync(session => PlanAsync(session, now, until, limit, decide), cancellation);
 
-    private async ValueTask<PlanResult> PlanAsync(DatabaseSession session, DateTimeOffset now, int limit, Func<DueJob, JobPlan> decide)
+    private async ValueTask<PlanResult> PlanAsync(
+        DatabaseSession session,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        Func<DueJob, JobPlan?> decide
+    )
     {
-        var ids = await session.QueryAsync(DueJobs, row => row.Int64(0), ("now", now), ("limit", limit));
+        await planned.LookBackAsync(session, now);
+        var ids = await session.QueryAsync(DueJobs, row => row.Int64(0), ("until", until), ("limit", limit));
         var decided = new List<DecidedPlan>(ids.Count);
         foreach (var due in await plans.ReadAsync(session, ids))
         {
             try
             {
-                decided.Add(new DecidedPlan(due, decide(due)));
+                if (decide(due) is { } plan)
+                {
+                    decided.Add(new DecidedPlan(due, plan));
+                }
             }
             catch (Exception exception)
             {
@@ -50,7 +66,14 @@ internal sealed class PlanStore(PontualDatabase database, JobPlanStore plans, IL
             written.Sum(plan => plan.Plan.Runs.Count),
             written.Exists(plan => plan.Plan.Cancel.Count > 0),
             next.Count == 0 ? null : next[0]
-        );
+        )
+        {
+            More = ids.Count == limit && written.Count > 0,
+            AheadUntil = written
+                .SelectMany(plan => plan.Plan.Runs)
+                .Where(run => run.MissedAt is not null)
+                .Max(run => (DateTimeOffset?)run.DueAt),
+        };
     }
 
     /// <summary>All at once, or, when a constraint refuses a row of one, each by itself.</summary>

@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
@@ -7,13 +8,20 @@ using Pontual.Storage.Limits;
 namespace Pontual.Storage.Runs;
 
 /// <summary>The port of the rooms: one transaction for each call.</summary>
-internal sealed class RunStore(PontualDatabase database, KnownJobsStore jobs, JobPlanStore plans, SlotStore slots) : IRunStore
+internal sealed class RunStore(
+    PontualDatabase database,
+    KnownJobsStore jobs,
+    JobPlanStore plans,
+    SlotStore slots,
+    PlannedAheadStore planned,
+    ScheduleClock clock
+) : IRunStore
 {
     /// <summary>How often one claim asks again when limits sent back what it took.</summary>
     private const int MostRounds = 10;
 
-    private readonly EnqueueStore _enqueue = new(plans);
-    private readonly SettleStore _settle = new(slots);
+    private readonly EnqueueStore _enqueue = new(plans, planned, clock);
+    private readonly SettleStore _settle = new(slots, planned);
     private readonly LostRunStore _lost = new(jobs);
     private readonly CancelStore _cancel = new(slots);
 

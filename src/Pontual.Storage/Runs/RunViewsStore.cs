@@ -6,12 +6,18 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Runs;
 
 /// <summary>The port of pages: hot runs and history as one list. One statement for each answer, so that a run that moves meanwhile is seen once.</summary>
-internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
+internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time) : IRunViews
 {
+    // What is armed for its time has not begun: to people it waits.
+    private const string Armed = "run.state = 'running' AND run.attempt_started_at > run.claim_at AND run.attempt_started_at > @now";
+    private const string HotState = $"CASE WHEN {Armed} THEN 'pending' ELSE run.state END";
+
     // The casts are for PostgreSQL, which must know the type of a null in a union; SQLite takes any name for a type.
-    private const string Hot = """
-        run.id, run.job_id, run.trigger, run.due_at, CAST(NULL AS timestamptz) AS due_until, 1 AS count, run.state, run.reason, run.attempt, run.not_before,
-        run.queue, run.priority, run.parameters, run.started_at, CAST(NULL AS timestamptz) AS finished_at, run.node,
+    private const string Hot = $"""
+        run.id, run.job_id, run.trigger, run.due_at, CAST(NULL AS timestamptz) AS due_until, 1 AS count, {HotState} AS state, run.reason,
+        CASE WHEN {Armed} THEN run.attempt - 1 ELSE run.attempt END AS attempt, run.not_before, run.queue, run.priority, run.parameters,
+        CASE WHEN {Armed} AND run.started_at = run.attempt_started_at THEN NULL ELSE run.started_at END AS started_at,
+        CAST(NULL AS timestamptz) AS finished_at, CASE WHEN {Armed} THEN NULL ELSE run.node END AS node,
         run.response_code, run.error, CAST(NULL AS bigint) AS items_processed, CAST(NULL AS text) AS result, run.attempt_started_at
         """;
 
@@ -43,11 +49,11 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
     );
 
     private static readonly Statement Depths = new(
-        """
+        $"""
         SELECT queue,
             sum(CASE WHEN state = 'pending' AND not_before <= @now THEN 1 ELSE 0 END),
-            sum(CASE WHEN state = 'pending' AND (not_before IS NULL OR not_before > @now) THEN 1 ELSE 0 END),
-            sum(CASE WHEN state = 'running' THEN 1 ELSE 0 END),
+            sum(CASE WHEN {HotState} = 'pending' AND (not_before IS NULL OR not_before > @now) THEN 1 ELSE 0 END),
+            sum(CASE WHEN {HotState} = 'running' THEN 1 ELSE 0 END),
             min(CASE WHEN state = 'pending' AND not_before <= @now THEN not_before END)
         FROM run GROUP BY queue ORDER BY queue
         """
@@ -60,7 +66,7 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
             async session =>
             {
                 var earlier = await session.QueryAsync(Attempts, ReadAttempt, ("id", id));
-                var found = await session.QueryAsync(ById, ReadDetail, ("id", id));
+                var found = await session.QueryAsync(ById, ReadDetail, ("id", id), ("now", time.GetUtcNow()));
                 return found.Count == 0 ? null : new RunDetail(found[0].Run, [.. AllAttempts(found[0], earlier)]);
             },
             cancellation
@@ -78,6 +84,7 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
                     row => ReadDetail(row).Run,
                     ("job", query.Job?.ToString()),
                     ("state", query.State is { } state ? RunWords.Of(state) : null),
+                    ("now", time.GetUtcNow()),
                     ("before", query.Before ?? Guid.AllBitsSet),
                     ("lowest", query.From is { } from ? RunId.Lowest(from) : Guid.Empty),
                     ("from", query.From ?? DateTimeOffset.UnixEpoch),
@@ -122,7 +129,7 @@ internal sealed class RunViewsStore(PontualDatabase database) : IRunViews
         string Where(string table)
         {
             var where = $"{table}.id < @before AND {table}.id >= @lowest AND {table}.due_at >= @from";
-            where += wanted.ByState ? $" AND {table}.state = @state" : "";
+            where += wanted.ByState ? $" AND {(table == "run" ? HotState : "run_history.state")} = @state" : "";
             return where + (wanted.ByJob ? $" AND {OfJob}" : "");
         }
     }

@@ -6,7 +6,7 @@ using Pontual.Storage.Limits;
 namespace Pontual.Storage.Runs;
 
 /// <summary>Room 5's tables: what attempts came to, fenced by their lease tokens.</summary>
-internal sealed class SettleStore(SlotStore slots)
+internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
 {
     private static readonly RowSet<Settlement> Settlements = new(
         ("id", ValueKind.Id, settled => settled.RunId),
@@ -27,6 +27,7 @@ internal sealed class SettleStore(SlotStore slots)
         ("reason", ValueKind.Text, settled => settled.Reason),
         ("not_before", ValueKind.Instant, settled => settled.NotBefore ?? settled.At),
         ("given_back", ValueKind.Number, settled => settled.GivesAttemptBack ? 1 : 0),
+        ("began", ValueKind.Instant, settled => settled.AttemptStartedAt),
         ("response_code", ValueKind.Number, settled => settled.ResponseCode),
         ("error", ValueKind.Text, settled => settled.Error)
     );
@@ -37,8 +38,9 @@ internal sealed class SettleStore(SlotStore slots)
         """;
 
     private const string HistoryValues = """
-        run.id, run.job_id, run.trigger, run.due_at, rows.state, rows.reason, run.queue, run.priority, run.attempt, run.started_at,
-        rows.began, rows.at, run.node, rows.response_code, rows.error, rows.items, rows.result, run.parameters
+        run.id, run.job_id, run.trigger, run.due_at, rows.state, rows.reason, run.queue, run.priority,
+        CASE WHEN rows.began IS NULL THEN run.attempt - 1 ELSE run.attempt END,
+        CASE WHEN run.started_at = run.attempt_started_at THEN rows.began ELSE run.started_at END, rows.began, rows.at, run.node, rows.response_code, rows.error, rows.items, rows.result, run.parameters
         """;
 
     private static readonly Statement Finish = new(
@@ -65,7 +67,9 @@ internal sealed class SettleStore(SlotStore slots)
     private const string WaitAgain = """
         UPDATE run
         SET state = 'pending', reason = rows.reason, not_before = rows.not_before, attempt = run.attempt - rows.given_back,
-            response_code = rows.response_code, error = rows.error, cancel_reason = NULL, lease_ends = NULL, limit_at = NULL,
+            started_at = CASE WHEN run.started_at = run.attempt_started_at THEN rows.began ELSE run.started_at END,
+            lease_ends = CASE WHEN rows.began IS NULL AND run.trigger = 'schedule' AND run.attempt = 1 THEN rows.not_before END,
+            response_code = rows.response_code, error = rows.error, cancel_reason = NULL, limit_at = NULL,
         """;
 
     private const string IfStillHeld = """
@@ -123,7 +127,9 @@ internal sealed class SettleStore(SlotStore slots)
         var finished = await FinishAsync(session, [.. settlements.Where(settled => settled.IsFinal)], byRun);
         var retried = await RetryAsync(session, [.. settlements.Where(settled => !settled.IsFinal)], byRun);
         await SupersedeOlderAsync(session, finished);
-        await JobTotalsStore.AddAsync(session, finished);
+        await JobTotalsStore.AddAsync(session, [.. finished.Where(settled => settled.AttemptStartedAt is not null)]);
+        long[] notBegun = [.. retried.Where(settled => settled.AttemptStartedAt is null).Select(settled => settled.JobId).Distinct()];
+        await planned.TakeBackAsync(session, notBegun, settlements.Max(settled => settled.At));
         var delayed = finished.Where(settled => settled.EndsDelayed).Select(settled => new RunEnd(settled.JobId, settled.At)).ToList();
         if (delayed.Count > 0)
         {

@@ -1,3 +1,4 @@
+using Pontual.Engine.Claiming;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -22,7 +23,8 @@ public class JourneyTests
         await node.PassAsync(rig, Minute);
         await node.WorkAsync();
 
-        sleep.ShouldBe(Minute);
+        // It looks ahead at the first 0.3 or 0.8 of a second within two seconds of the due time.
+        sleep.ShouldBe(Minute - TimeSpan.FromSeconds(1.7));
         var run = (await rig.RunsAsync("sync")).ShouldHaveSingleItem();
         (run.State, run.Attempt, run.Lateness, run.Node).ShouldBe((RunState.Succeeded, 1, TimeSpan.Zero, node.Id));
         var job = await rig.JobAsync("sync");
@@ -146,7 +148,7 @@ public class JourneyTests
         await node.WorkAsync();
 
         (waiting.State, waiting.Attempt).ShouldBe((RunState.Pending, 1));
-        sleep!.Value.ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+        (sleep!.Value + new ClaimingOptions().ArmAhead).ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
         var detail = await rig.RunAsync(waiting.Id);
         (detail.Run.State, detail.Run.Attempt, detail.Run.ResponseCode).ShouldBe((RunState.Succeeded, 3, 200));
         detail.Attempts.Count.ShouldBe(3);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Claiming;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
@@ -57,7 +58,7 @@ public class RequestTests
         await node.PassAsync(rig, TimeSpan.FromMinutes(10));
         await node.ClaimAsync();
 
-        sleep.ShouldBe(TimeSpan.FromMinutes(10));
+        sleep.ShouldBe(TimeSpan.FromMinutes(10) - new ClaimingOptions().ArmAhead);
         var run = node.Runner.Started.ShouldHaveSingleItem().Leased.Run;
         (run.DueAt, run.Parameters).ShouldBe((later, """{"customer":5}"""));
     }

@@ -39,8 +39,13 @@ internal sealed class StoreWeather(Random random)
 
 internal sealed class FailingPlans(IPlanStore store, StoreWeather weather) : IPlanStore
 {
-    public Task<PlanResult> PlanDueAsync(DateTimeOffset now, int limit, Func<DueJob, JobPlan> decide, CancellationToken cancellation) =>
-        weather.CallAsync(() => store.PlanDueAsync(now, limit, decide, cancellation));
+    public Task<PlanResult> PlanAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        Func<DueJob, JobPlan?> decide,
+        CancellationToken cancellation
+    ) => weather.CallAsync(() => store.PlanAsync(now, until, limit, decide, cancellation));
 }
 
 internal sealed class FailingNodes(INodeStore store, StoreWeather weather) : INodeStore

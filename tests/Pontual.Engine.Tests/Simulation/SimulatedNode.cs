@@ -47,16 +47,21 @@ internal sealed class SimulatedNode : IDisposable
         var feed = new RunFeed();
         var identity = new NodeIdentity($"sim{number}", ["all"], world.Time.GetUtcNow(), random);
         _settler = new Settler(world.Runs, feed, _signals, random, _time, NullLogger<Settler>.Instance);
-        var executor = new Executor([world.Target.RunnerOf(this)], NoOutput.Instance, _settler, feed, _time, NullLogger<Executor>.Instance)
-        {
-            StartsInline = true,
-        };
+        var executor = new Executor(
+            [world.Target.RunnerOf(this)],
+            NoOutput.Instance,
+            _settler,
+            feed,
+            _time,
+            NullLogger<Executor>.Instance,
+            new ArmingTerms { Inline = true }
+        );
         var clock = new ClockWatch(Lease, _time, NullLogger<ClockWatch>.Instance);
         _lease = new NodeLease(world.Nodes, executor, identity, Lease, clock, [], _time, NullLogger<NodeLease>.Instance);
         var options = new PlannerOptions();
         var schedules = new ScheduleClock(_time);
         var occurrences = new OccurrencePlanner(options, random, schedules);
-        _planner = new Planner(world.Plans, occurrences, options, feed, _signals, schedules, NullLogger<Planner>.Instance);
+        _planner = new Planner(world.Plans, occurrences, options, feed, _signals, schedules, _time, NullLogger<Planner>.Instance);
         _claimer = new Claimer(world.Runs, executor, _lease, new ClaimingOptions(), _signals, _time, NullLogger<Claimer>.Instance);
         _rescuer = new Rescuer(world.Runs, clock, new UpkeepOptions(), _signals, random, _time, NullLogger<Rescuer>.Instance);
         _renew = new Alarm(this, _lease.StepAsync, Lease.RenewEvery);

@@ -38,12 +38,12 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private readonly List<SimulatedNode> _nodes = [];
     private int _started;
 
-    private SimulatedWorld(SimulationPlan plan, TestDatabase database)
+    private SimulatedWorld(SimulationPlan plan, ManualTime time, TestDatabase database)
     {
         _plan = plan;
         _database = database;
         Random = new Random(plan.Seed);
-        Time = new ManualTime(plan.Beginning);
+        Time = time;
         Target = new SimulatedTarget(Time, plan.Beginning, Random);
         _weather = new StoreWeather(Random);
         Plans = new FailingPlans(database.Plans, _weather);
@@ -69,8 +69,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     public static async Task<SimulationReport> RunAsync(SimulationPlan plan)
     {
-        await using var database = await TestDatabase.CreateAsync(Dialect.Sqlite);
-        await using var world = new SimulatedWorld(plan, database);
+        var time = new ManualTime(plan.Beginning);
+        await using var database = await TestDatabase.CreateAsync(Dialect.Sqlite, time);
+        await using var world = new SimulatedWorld(plan, time, database);
         await world.DefineAsync();
         return await world.LiveAsync();
     }
@@ -199,6 +200,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         {
             var next = Math.Min(_nodes.Count == 0 ? long.MaxValue : _nodes.Min(node => node.Next), Target.NextEnd ?? long.MaxValue);
             next = Math.Min(next, faults ? _faults.Next : long.MaxValue);
+            next = Math.Min(next, Time.NextTimer is { } timer ? Time.GetTimestamp() + timer.Ticks : long.MaxValue);
             if (next >= until)
             {
                 Time.Advance(TimeSpan.FromTicks(Math.Max(0, until - Time.GetTimestamp())));
