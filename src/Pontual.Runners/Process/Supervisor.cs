@@ -62,6 +62,9 @@ public static class Supervisor
     private sealed class Guard(NodeMark node, bool marksInEnvironment, TimeProvider time)
     {
         private readonly Lock _gate = new();
+
+        // The node carries its own mark while it starts a process, and may be stopped in just that moment.
+        private readonly int? _nodeItself = ProcessTable.ProcessEntry(Environment.ProcessId, marksInEnvironment)?.Parent;
         private long _heardAt;
         private TimeSpan? _lease;
 
@@ -128,8 +131,8 @@ public static class Supervisor
         {
             var living = ProcessTable
                 .Read(marksInEnvironment)
-                .WithDescendants(entry => node.IsOn(entry.Mark) && entry.Mark != node.Released)
-                .FindAll(entry => entry.IsAlive && entry.Mark != node.Released);
+                .WithDescendants(entry => node.IsOn(entry.Mark) && entry.Mark != node.Released && entry.Pid != _nodeItself)
+                .FindAll(entry => entry.IsAlive && entry.Mark != node.Released && entry.Pid != _nodeItself);
             ProcessFamily.Kill(living);
             return living.Count > 0;
         }

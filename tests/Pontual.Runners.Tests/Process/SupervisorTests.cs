@@ -37,6 +37,26 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_node_that_was_stopped_while_it_started_a_process_is_not_killed_as_one_of_them()
+    {
+        using var rig = new ProcessRig();
+        using var node = await StartNodeAsync(rig, lease: TimeSpan.FromSeconds(3));
+        Posix.Kill(node.Id, Posix.SigStop);
+        var mark = ProcessTable
+            .Read(marksInEnvironment: false)
+            .WithDescendants(entry => entry.Parent == node.Id)
+            .Select(entry => entry.Mark)
+            .Max();
+        using var marking = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{node.Id}", $"--locks={mark}:"]);
+        await marking.WaitForExitAsync();
+
+        await ProcessRig.UntilAsync(() => Sleeping(rig) == 0, "all have ended", seconds: 6);
+
+        Assert.Equal('T', ProcessTable.ProcessEntry(node.Id, marksInEnvironment: false)?.State);
+        node.Kill();
+    }
+
+    [Fact]
     public async Task The_supervisor_ends_with_its_node_and_takes_the_scratch_folder_along()
     {
         using var rig = new ProcessRig();
