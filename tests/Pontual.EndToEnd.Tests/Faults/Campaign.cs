@@ -106,6 +106,13 @@ internal sealed class Campaign : IAsyncDisposable
         return Time.GetUtcNow() - since;
     }
 
+    /// <summary>Waits until a target sees a start that begins from now on.</summary>
+    public Task BeginsAsync(TimeSpan patience)
+    {
+        var since = Time.GetUtcNow();
+        return Wait.ForAsync<object>("start", patience, () => Task.FromResult<object?>(Journal.Began(since) ? this : null));
+    }
+
     public Task RestAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Time);
 
     public async ValueTask DisposeAsync()
