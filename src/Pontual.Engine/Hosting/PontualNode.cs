@@ -44,8 +44,13 @@ public sealed class PontualNode : IHostedService, IDisposable
         {
             Poll = _options.Lease.RenewEvery,
             LongestBackoff = _options.Lease.RenewEvery / 6,
+            Blocks = true,
         };
-        _runningLoops.Add(Task.Run(() => lease.RunAsync(EnterAndRenewAsync, _signals.Renewing, _running.Token), CancellationToken.None));
+
+        // Not on the thread pool: handlers that block it for longer than the lease must not cost the node its lease.
+        _runningLoops.Add(
+            OwnThread.RunAsync("pontual heartbeat", () => lease.RunAsync(EnterAndRenewAsync, _signals.Renewing, _running.Token))
+        );
         _runningLoops.Add(Task.Run(SettleAsync, CancellationToken.None));
         if (_options.Roles.HasFlag(NodeRoles.Scheduler))
         {

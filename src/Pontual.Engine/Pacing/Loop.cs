@@ -11,6 +11,9 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
     /// <summary>Longest sleep without a wake-up.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Whether it sleeps by blocking its thread, which must be its own: the end of such a sleep waits for no other thread.</summary>
+    public bool Blocks { get; init; }
+
     /// <summary>Longest wait after failures in a row.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -28,7 +31,7 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
                 backoff = TimeSpan.Zero;
                 if (rest is null || rest > TimeSpan.Zero)
                 {
-                    await wake.SleepAsync(rest < Poll ? rest.Value : Poll, cancellation);
+                    await SleepAsync(wake, rest < Poll ? rest.Value : Poll, cancellation);
                 }
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -39,8 +42,31 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
             {
                 backoff = Next(backoff);
                 logger.StepFailed(problem, room, backoff);
-                await Task.Delay(backoff, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await BackOffAsync(wake, backoff, cancellation);
             }
+        }
+    }
+
+    private Task SleepAsync(Wake wake, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (!Blocks)
+        {
+            return wake.SleepAsync(limit, cancellation);
+        }
+
+        wake.Sleep(limit, cancellation);
+        return Task.CompletedTask;
+    }
+
+    private async Task BackOffAsync(Wake wake, TimeSpan backoff, CancellationToken cancellation)
+    {
+        if (Blocks)
+        {
+            wake.Sleep(backoff, cancellation);
+        }
+        else
+        {
+            await Task.Delay(backoff, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -81,6 +81,32 @@ internal sealed class Wake : IDisposable
         cancellation.ThrowIfCancellationRequested();
     }
 
+    /// <summary>As <see cref="SleepAsync"/>, but blocks the thread for as long, by real time, and does not throw: a stop ends it too.</summary>
+    public void Sleep(TimeSpan limit, CancellationToken cancellation)
+    {
+        TaskCompletionSource? sleeper = null;
+        lock (_gate)
+        {
+            if (!_set)
+            {
+                _sleeper = sleeper = new TaskCompletionSource();
+            }
+        }
+
+        if (sleeper is not null)
+        {
+            using var stop = cancellation.UnsafeRegister(static wake => ((Wake)wake!).Set(), this);
+            sleeper.Task.Wait(WholeMilliseconds(limit), CancellationToken.None);
+        }
+
+        lock (_gate)
+        {
+            _sleeper = null;
+        }
+
+        TryTake();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -22,7 +22,8 @@ public abstract class PontualDatabase : IAsyncDisposable
     /// <summary>Writes in one transaction; the task ends after the commit.</summary>
     /// <param name="body">Works through the session and awaits nothing else; it may run again when the database asks for a retry, so it changes nothing outside.</param>
     /// <param name="cancellation">Stops waiting; a body that has begun may still be committed.</param>
-    /// <param name="urgent">Must not wait behind other work for a connection (lease renewals).</param>
+    /// <param name="urgent">Must not wait behind other work for a connection (lease renewals). Asked for on a thread of its own, it blocks that one and needs no
+    /// other: then its body must await nothing but the session.</param>
     /// <exception cref="DatabaseException">The database failed; nothing was written unless the fault is <see cref="DatabaseFault.Unanswered"/>.</exception>
     public abstract Task<T> WriteAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation, bool urgent = false);
 

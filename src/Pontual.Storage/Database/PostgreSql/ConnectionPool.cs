@@ -29,7 +29,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         if (!isPooled)
         {
             builder.UsePhysicalConnectionInitializer(
-                connection => ConnectionStore.Set(connection, values),
+                connection => ConnectionStore.Set(connection, values, onlyForTransaction: false),
                 connection => ConnectionStore.SetAsync(connection, values, onlyForTransaction: false, CancellationToken.None)
             );
         }
@@ -62,6 +62,37 @@ internal sealed class ConnectionPool : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="OpenAsync"/>, on this thread alone.</summary>
+    public PooledConnection Open()
+    {
+        if (!_free.Wait(_patience, CancellationToken.None))
+        {
+            throw AllBusy();
+        }
+
+        try
+        {
+            return new PooledConnection(_source.OpenConnection(), _free);
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="BeginAsync"/>, on this thread alone.</summary>
+    public NpgsqlTransaction Begin(NpgsqlConnection connection)
+    {
+        var transaction = connection.BeginTransaction();
+        if (IsPooled)
+        {
+            ConnectionStore.Set(connection, _values, onlyForTransaction: true);
+        }
+
+        return transaction;
+    }
+
     /// <summary>Begins a transaction with what each needs.</summary>
     public async ValueTask<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -83,6 +114,14 @@ internal sealed class ConnectionPool : IAsyncDisposable
         _free.Dispose();
     }
 
+    private DatabaseException AllBusy() =>
+        new(
+            DatabaseFault.Busy,
+            $"Database {_place}: all {_size} connections of this process were busy for {_patience.TotalSeconds:0} s. "
+                + "Nothing was written; it goes on by itself when statements get through faster. "
+                + "If this happens often, raise 'Maximum Pool Size' in the connection string (and the server's max_connections)."
+        );
+
     private async Task WaitAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _waiting);
@@ -90,12 +129,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         {
             if (!await _free.WaitAsync(_patience, cancellation))
             {
-                throw new DatabaseException(
-                    DatabaseFault.Busy,
-                    $"Database {_place}: all {_size} connections of this process were busy for {_patience.TotalSeconds:0} s. "
-                        + "Nothing was written; it goes on by itself when statements get through faster. "
-                        + "If this happens often, raise 'Maximum Pool Size' in the connection string (and the server's max_connections)."
-                );
+                throw AllBusy();
             }
         }
         finally
@@ -106,9 +140,21 @@ internal sealed class ConnectionPool : IAsyncDisposable
 }
 
 /// <summary>A connection that goes back into its pool when it is disposed of.</summary>
-internal readonly struct PooledConnection(NpgsqlConnection connection, SemaphoreSlim free) : IAsyncDisposable
+internal readonly struct PooledConnection(NpgsqlConnection connection, SemaphoreSlim free) : IAsyncDisposable, IDisposable
 {
     public NpgsqlConnection Connection => connection;
+
+    public void Dispose()
+    {
+        try
+        {
+            connection.Dispose();
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,14 +21,14 @@ internal static class ConnectionStore
         CancellationToken cancellation
     )
     {
-        await using var command = Set(connection, values, onlyForTransaction);
+        await using var command = SetCommand(connection, values, onlyForTransaction);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>As <see cref="SetAsync"/>, for the session, where the driver asks for it without a task.</summary>
-    public static void Set(NpgsqlConnection connection, (string Name, string Value)[] values)
+    /// <summary>As <see cref="SetAsync"/>, on this thread alone.</summary>
+    public static void Set(NpgsqlConnection connection, (string Name, string Value)[] values, bool onlyForTransaction)
     {
-        using var command = Set(connection, values, onlyForTransaction: false);
+        using var command = SetCommand(connection, values, onlyForTransaction);
         command.ExecuteNonQuery();
     }
 
@@ -47,7 +47,7 @@ internal static class ConnectionStore
         return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static NpgsqlCommand Set(NpgsqlConnection connection, (string Name, string Value)[] values, bool onlyForTransaction)
+    private static NpgsqlCommand SetCommand(NpgsqlConnection connection, (string Name, string Value)[] values, bool onlyForTransaction)
     {
         var command = new NpgsqlCommand(
             $"SELECT {string.Join(", ", values.Select((_, index) => $"set_config(@name{index}, @value{index}, {onlyForTransaction})"))}",

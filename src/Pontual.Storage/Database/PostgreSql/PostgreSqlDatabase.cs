@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pontual.Engine.Pacing;
 using Pontual.Engine.Runs;
 
 namespace Pontual.Storage.Database.PostgreSql;
@@ -123,17 +124,47 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         }
         catch (NpgsqlException exception) when (PostgreSqlFailure.LeavesCommitOpen(exception))
         {
-            // Running the body again could do it twice.
-            Lost(exception);
-            _unanswered.TryAdd(process, true);
-            throw new DatabaseException(
-                DatabaseFault.Unanswered,
-                $"Database {Place}: the connection broke during a commit, so that it is not known whether it happened ({exception.Message}).",
-                exception
-            );
+            throw Unanswered(exception, process);
         }
 
         return result;
+    }
+
+    /// <summary>As <see cref="WriteOnceAsync"/>, on this thread alone: no part of it waits for another.</summary>
+    private T WriteOnce<T>(Func<DatabaseSession, ValueTask<T>> body)
+    {
+        using var pooled = _urgent.Open();
+        using var transaction = _urgent.Begin(pooled.Connection);
+        var work = body(new PostgreSqlSession(pooled.Connection, transaction, CancellationToken.None, blocks: true));
+        if (!work.IsCompleted)
+        {
+            throw new InvalidOperationException("An urgent body on a thread of its own awaits nothing but its session.");
+        }
+
+        var result = work.GetAwaiter().GetResult();
+        var process = pooled.Connection.ProcessID;
+        try
+        {
+            transaction.Commit();
+        }
+        catch (NpgsqlException exception) when (PostgreSqlFailure.LeavesCommitOpen(exception))
+        {
+            throw Unanswered(exception, process);
+        }
+
+        return result;
+    }
+
+    // Running the body again could do it twice.
+    private DatabaseException Unanswered(NpgsqlException exception, int process)
+    {
+        Lost(exception);
+        _unanswered.TryAdd(process, true);
+        return new DatabaseException(
+            DatabaseFault.Unanswered,
+            $"Database {Place}: the connection broke during a commit, so that it is not known whether it happened ({exception.Message}).",
+            exception
+        );
     }
 
     /// <summary>Gives up in time whatever happens: a connection that does not even fail is left to its own limits.</summary>
@@ -141,7 +172,11 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     {
         try
         {
-            return await RetryAsync(() => WriteOnceAsync(body, _urgent, cancellation), UrgentPatience, cancellation)
+            return await RetryAsync(
+                    () => OwnThread.IsCurrent ? Task.FromResult(WriteOnce(body)) : WriteOnceAsync(body, _urgent, cancellation),
+                    UrgentPatience,
+                    cancellation
+                )
                 .WaitAsync(ConnectionSettings.UrgentLimit, Real, cancellation);
         }
         catch (TimeoutException exception)

@@ -3,9 +3,13 @@ using NpgsqlTypes;
 
 namespace Pontual.Storage.Database.PostgreSql;
 
-/// <summary>Speaks to one PostgreSQL connection.</summary>
-internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellation)
-    : DatabaseSession
+/// <summary>Speaks to one PostgreSQL connection; where it blocks, every statement is done when its task is there.</summary>
+internal sealed class PostgreSqlSession(
+    NpgsqlConnection connection,
+    NpgsqlTransaction? transaction,
+    CancellationToken cancellation,
+    bool blocks = false
+) : DatabaseSession
 {
     private static readonly (string Name, string Value)[] NoLimits = [("statement_timeout", "0"), ("lock_timeout", "0")];
 
@@ -70,6 +74,11 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
             command.Parameters.Add(PostgreSqlParameter.Of(name, value));
         }
 
+        if (blocks)
+        {
+            return Run(command, read, into);
+        }
+
         if (read is null)
         {
             return await command.ExecuteNonQueryAsync(cancellation);
@@ -78,6 +87,23 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var row = new PostgreSqlRow(reader);
         while (await reader.ReadAsync(cancellation))
+        {
+            into!.Add(read(row));
+        }
+
+        return reader.RecordsAffected;
+    }
+
+    private static int Run<T>(NpgsqlCommand command, Func<Row, T>? read, List<T>? into)
+    {
+        if (read is null)
+        {
+            return command.ExecuteNonQuery();
+        }
+
+        using var reader = command.ExecuteReader();
+        var row = new PostgreSqlRow(reader);
+        while (reader.Read())
         {
             into!.Add(read(row));
         }
