@@ -6,7 +6,6 @@ using Pontual.Engine.Nodes;
 using Pontual.Storage.Database;
 using Pontual.Storage.Migrations;
 using Pontual.TestKit;
-using Shouldly;
 
 namespace Pontual.Storage.Tests.Nodes;
 

@@ -6,7 +6,6 @@ using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Pontual.TestKit.Running;
-using Shouldly;
 
 namespace Pontual.Storage.Tests.Nodes;
 
