@@ -26,7 +26,7 @@ public static class OwnThread
         using var queue = new Queue();
         SynchronizationContext.SetSynchronizationContext(queue);
         var running = work();
-        running.ContinueWith(
+        _ = running.ContinueWith(
             static (_, queue) => ((Queue)queue!).End(),
             queue,
             CancellationToken.None,
