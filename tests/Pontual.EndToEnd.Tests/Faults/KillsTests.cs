@@ -20,7 +20,7 @@ public sealed class KillsTests(ITestOutputHelper output)
             Name = "kills",
             PostgreSql = server.Connection,
             Nodes = CampaignPlan.Long ? 4 : 3,
-            Schedules = CampaignPlan.Long ? 200 : 40,
+            Schedules = CampaignPlan.Long ? 150 : 40,
         };
 
         var report = await Campaign.RunAsync(plan, campaign => KillAsync(campaign, kills));

@@ -25,7 +25,7 @@ internal sealed class Workload
             var policy = random.Next(3) == 0 ? "skip" : "allow";
             var catchUp = random.Next(4) == 0 ? "all" : "latest";
             _scheduled.Add(
-                new Scheduled($"every-{i}", period, policy == "skip", policy, catchUp, IsProcess: period >= 5 && random.Next(5) == 0)
+                new Scheduled($"every-{i}", period, policy == "skip", policy, catchUp, IsProcess: period >= 5 && random.Next(3) == 0)
             );
         }
 
