@@ -43,6 +43,14 @@ public interface IRunStore
     /// the leases of runs active for longer than max(<paramref name="stuckAfter"/>, timeout + 5 min) by asking for their cancellation and, 10 s later, ending them.</summary>
     Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation);
 
+    /// <summary>Makes room for the history of the days ahead and drops whole days that ended before <paramref name="before"/>, where the database keeps days apart.
+    /// Waits for nobody: what is in use is left for the next call.</summary>
+    /// <param name="now">The instant of the call.</param>
+    /// <param name="before">What ended before this may go.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <returns>About how many runs went, and false when something was left for the next call.</returns>
+    Task<(long Runs, bool IsDone)> KeepDaysAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellation);
+
     /// <summary>Deletes history (with attempts and output) that ended before <paramref name="before"/>, at most <paramref name="limit"/> runs.</summary>
     /// <returns>How many runs went; less than the limit means done.</returns>
     Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation);

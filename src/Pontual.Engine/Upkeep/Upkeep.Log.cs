@@ -13,5 +13,5 @@ internal static partial class UpkeepLog
     public static partial void RunTakenOver(this ILogger logger, Guid runId, JobName job, string? lostNode, int attempt);
 
     [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "Deleted {Runs} runs that ended before {Before:u}")]
-    public static partial void Pruned(this ILogger logger, int runs, DateTimeOffset before);
+    public static partial void Pruned(this ILogger logger, long runs, DateTimeOffset before);
 }

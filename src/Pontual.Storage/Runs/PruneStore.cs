@@ -8,9 +8,11 @@ internal static class PruneStore
 {
     private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
 
-    // Ids rise with due times, and what ended before an instant was due before it: the oldest are at the start of the key.
+    // Ids rise with due times, and what ended before an instant was due before it: the oldest are at the start of the key. On PostgreSQL whole days
+    // go as tables, and only what no day took is looked through.
     private static readonly Statement Old = new(
-        "SELECT id FROM run_history WHERE id < @lowest AND finished_at < @before ORDER BY id LIMIT @limit"
+        postgreSql: "SELECT id FROM run_history_default WHERE id < @lowest AND finished_at < @before ORDER BY id LIMIT @limit",
+        sqlite: "SELECT id FROM run_history WHERE id < @lowest AND finished_at < @before ORDER BY id LIMIT @limit"
     );
 
     private static readonly Statement DropRuns = new("WITH {rows} DELETE FROM run_history WHERE id IN (SELECT id FROM rows)");

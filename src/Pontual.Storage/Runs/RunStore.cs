@@ -23,6 +23,7 @@ internal sealed class RunStore(
     private readonly EnqueueStore _enqueue = new(plans, planned, clock);
     private readonly SettleStore _settle = new(slots, planned);
     private readonly LostRunStore _lost = new(jobs);
+    private readonly HistoryDaysStore _days = new(database);
     private readonly CancelStore _cancel = new(slots);
 
     public Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(
@@ -100,6 +101,18 @@ internal sealed class RunStore(
             },
             cancellation
         );
+
+    public async Task<(long Runs, bool IsDone)> KeepDaysAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellation)
+    {
+        if (database.Dialect is Dialect.Sqlite)
+        {
+            return (0, true);
+        }
+
+        var isMade = await _days.MakeAheadAsync(now, cancellation);
+        var (runs, isDropped) = await _days.DropOldAsync(before, cancellation);
+        return (runs, isMade && isDropped);
+    }
 
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         database.WriteAsync(

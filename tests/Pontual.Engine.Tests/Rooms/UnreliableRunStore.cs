@@ -58,6 +58,9 @@ internal sealed class UnreliableRunStore(IRunStore store) : IRunStore
     public Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation) =>
         store.SweepAsync(now, stuckAfter, cancellation);
 
+    public Task<(long Runs, bool IsDone)> KeepDaysAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellation) =>
+        store.KeepDaysAsync(now, before, cancellation);
+
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         store.PruneAsync(before, limit, cancellation);
 }

@@ -105,6 +105,9 @@ internal sealed class FailingRuns(IRunStore store, StoreWeather weather) : IRunS
     public Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation) =>
         weather.CallAsync(() => store.SweepAsync(now, stuckAfter, cancellation));
 
+    public Task<(long Runs, bool IsDone)> KeepDaysAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellation) =>
+        weather.CallAsync(() => store.KeepDaysAsync(now, before, cancellation));
+
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         weather.CallAsync(() => store.PruneAsync(before, limit, cancellation));
 }

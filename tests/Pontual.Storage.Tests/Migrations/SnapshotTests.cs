@@ -13,12 +13,14 @@ public class SnapshotTests
                 || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''), ', ' ORDER BY a.attnum) AS line
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') GROUP BY c.relname
+        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY c.relname
         UNION ALL
         SELECT 'CONSTRAINT ' || conrelid::regclass || ' ' || conname || ': ' || pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'
+            AND NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = conrelid AND c.relispartition)
         UNION ALL
         SELECT 'INDEX ' || tablename || ' ' || replace(indexdef, current_schema() || '.', '') FROM pg_indexes WHERE schemaname = current_schema()
+            AND NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relname = tablename AND c.relnamespace = current_schema()::regnamespace AND c.relispartition)
         """,
         sqlite: "SELECT sql || ';' AS line FROM sqlite_master WHERE sql IS NOT NULL"
     );
