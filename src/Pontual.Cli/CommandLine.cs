@@ -53,6 +53,8 @@ internal static class CommandLine
                 DemoCommand.Create(),
                 JobCommands.Create(),
                 RunCommands.Create(),
+                QueueCommands.Create(),
+                QueueCommands.CreateLimits(),
                 CalendarCommands.Create(),
                 ApplyCommand.Create(),
                 ExportCommand.Create(),

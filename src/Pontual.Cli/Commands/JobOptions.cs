@@ -32,6 +32,13 @@ internal sealed class JobOptions
         HelpName = "N",
     };
 
+    private readonly Option<string?> _limitKey = Text(
+        "--limit-key",
+        "What its runs are limited by, such as chip-{{parameters.chip}}",
+        "KEY"
+    );
+    private readonly LimitOptions _limit = new("limit-");
+
     /// <summary>Keys that are texts in the document too.</summary>
     private readonly (string Key, Option<string?> Option)[] _plain =
     [
@@ -59,6 +66,8 @@ internal sealed class JobOptions
             _critical,
             _priority,
             _concurrency,
+            _limitKey,
+            .. _limit.All,
             .. _plain.Select(plain => plain.Option),
         ];
 
@@ -86,6 +95,12 @@ internal sealed class JobOptions
         Set(job, "critical", parsed.GetValue(_critical));
         Set(job, "priority", parsed.GetValue(_priority));
         Set(job, "concurrency", parsed.GetValue(_concurrency));
+        var limit = job["limit"]?.DeepClone() as JsonObject ?? [];
+        Set(limit, "key", parsed.GetValue(_limitKey));
+        if (_limit.Read(parsed, limit) is not null || parsed.GetValue(_limitKey) is not null)
+        {
+            job["limit"] = limit;
+        }
     }
 
     private JsonObject? Target(JsonObject job, ParseResult parsed)

@@ -28,6 +28,7 @@ internal static class RunView
             ("job", Words.Escape(run.Text("job"))),
             ("state", Words.State(run.Text("state")) + Count(run)),
             ("reason", Words.Escape(run.Text("reason"))),
+            ("waits", Words.Escape(run.Member("waits_for")?.Text("text"))),
             ("trigger", Words.Escape(run.Text("trigger"))),
             ($"due ({Words.Escape(Words.LocalZone)})", Words.Time(run.Instant("scheduled_for"))),
             ("until", Words.Time(run.Instant("scheduled_until"))),
@@ -58,7 +59,12 @@ internal static class RunView
 
     private static string Why(JsonElement run)
     {
-        var text = string.Join(": ", ((string?[])[run.Text("reason"), run.Text("error")]).Where(part => part is { Length: > 0 }));
+        var text = string.Join(
+            ": ",
+            ((string?[])[run.Member("waits_for")?.Text("text"), run.Text("reason"), run.Text("error")]).Where(part =>
+                part is { Length: > 0 }
+            )
+        );
         var line = text.ReplaceLineEndings(" ");
         return Words.Escape(line.Length > LongestWhy ? line[..LongestWhy] + "…" : line);
     }

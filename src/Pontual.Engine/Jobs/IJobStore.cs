@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Limits;
 using Pontual.Engine.Planning;
 
 namespace Pontual.Engine.Jobs;
@@ -45,6 +46,9 @@ public sealed record JobChanges(IReadOnlyList<JobPut> Put, IReadOnlyList<JobName
 {
     /// <summary>Calendars to put before the jobs and to remove after them, in the same transaction. One that a job still uses stays.</summary>
     public CalendarChanges Calendars { get; init; } = CalendarChanges.None;
+
+    /// <summary>Limits of queues to put and to take away in the same transaction.</summary>
+    public QueueChanges Queues { get; init; } = QueueChanges.None;
 }
 
 /// <summary>A definition to create or replace.</summary>

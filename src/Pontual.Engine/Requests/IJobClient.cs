@@ -48,6 +48,9 @@ internal sealed class JobClient(RunRequests requests) : IJobClient
             RunNowResult.AlreadyActive active => throw new RunRefusedException(
                 $"Run {active.RunId} of '{job}' is active and the job's overlap policy refuses another: wait for it, or give the job 'overlap: buffer-all' or 'allow'."
             ),
+            RunNowResult.ParameterMissing missing => throw new RunRefusedException(
+                $"The key of the limit of '{job}' needs {missing.Parameter}: run it with that parameter."
+            ),
             _ => throw new RunRefusedException($"There is no job '{job}': define it first."),
         };
     }

@@ -65,6 +65,11 @@ public sealed class RunRequests
             return [.. wishes.Select(_ => new RunNowResult.JobNotFound())];
         }
 
+        if (wishes.Select(wish => found.Definition.Limit?.Missing(wish.Parameters)).FirstOrDefault(name => name is not null) is { } missing)
+        {
+            return [.. wishes.Select(_ => new RunNowResult.ParameterMissing(missing))];
+        }
+
         var now = _time.GetUtcNow();
         var requests = wishes.Select(wish => AsRequest(wish, found.Id, now)).ToList();
         var results = await _runs.EnqueueAsync(requests, (wish, due) => OccurrencePlanner.Decide(wish, due, now), now, cancellation);
@@ -111,6 +116,7 @@ public sealed class RunRequests
         {
             RunNowResult.Queued queued => new RetryResult.Queued(queued.RunId),
             RunNowResult.AlreadyActive active => new RetryResult.AlreadyActive(active.RunId),
+            RunNowResult.ParameterMissing missing => new RetryResult.ParameterMissing(found.Run.Job, missing.Parameter),
             _ => new RetryResult.JobNotFound(found.Run.Job),
         };
     }

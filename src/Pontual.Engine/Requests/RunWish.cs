@@ -28,6 +28,9 @@ public abstract record RunNowResult
     /// <summary>Refused by the overlap policy: <paramref name="RunId"/> is active.</summary>
     public sealed record AlreadyActive(Guid RunId) : RunNowResult;
 
+    /// <summary>Refused: the key of the job's limit needs a parameter that was not given, such as <c>parameters.chip</c>.</summary>
+    public sealed record ParameterMissing(string Parameter) : RunNowResult;
+
     /// <summary>There is no such job.</summary>
     public sealed record JobNotFound : RunNowResult;
 }
@@ -42,6 +45,9 @@ public abstract record RetryResult
 
     /// <summary>Refused by the overlap policy: <paramref name="RunId"/> is active.</summary>
     public sealed record AlreadyActive(Guid RunId) : RetryResult;
+
+    /// <summary>Refused: the key of the job's limit needs a parameter that the run does not have.</summary>
+    public sealed record ParameterMissing(JobName Job, string Parameter) : RetryResult;
 
     /// <summary>The run has not ended: it is still <paramref name="State"/>.</summary>
     public sealed record NotEnded(RunState State) : RetryResult;

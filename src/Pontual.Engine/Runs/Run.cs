@@ -1,4 +1,5 @@
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 
 namespace Pontual.Engine.Runs;
 
@@ -35,7 +36,7 @@ public sealed record Run
     /// <summary>Attempts claimed so far.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Pending: earliest start; null while it waits for another run of the job to end.</summary>
+    /// <summary>Pending: earliest start; null while it waits for another run of the job to end, or in the line of a limit.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>The queue it waits in.</summary>
@@ -46,6 +47,9 @@ public sealed record Run
 
     /// <summary>The key of the limit it stands under; null for none, and once it has ended.</summary>
     public string? LimitKey { get; init; }
+
+    /// <summary>The limit that keeps it from starting, as far as that was looked up; null for none.</summary>
+    public LimitWait? WaitsFor { get; init; }
 
     /// <summary>Parameters given by whoever asked for it, a JSON object; null for none.</summary>
     public string? Parameters { get; init; }

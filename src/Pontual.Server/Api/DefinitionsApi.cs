@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Server.Access;
 using Pontual.Server.Packs;
 
@@ -38,7 +39,7 @@ internal static class DefinitionsApi
             .Needs(TokenScope.Read)
             .Takes()
             .WithName("ExportDefinitions")
-            .WithSummary("All jobs as a file of definitions in YAML. Secrets stand in it as references.")
+            .WithSummary("All calendars, limits of queues and jobs as a file of definitions in YAML. Secrets stand in it as references.")
             .Produces<string>(StatusCodes.Status200OK, Yaml);
     }
 
@@ -69,11 +70,20 @@ internal static class DefinitionsApi
         };
     }
 
-    private static async Task<ContentHttpResult> Export(IJobStore jobs, ICalendarStore calendars, CancellationToken cancellation)
+    private static async Task<ContentHttpResult> Export(
+        IJobStore jobs,
+        ICalendarStore calendars,
+        ILimitStore limits,
+        CancellationToken cancellation
+    )
     {
         var all = await jobs.ListAsync(null, int.MaxValue, cancellation);
         var named = await calendars.ListAsync(cancellation);
-        var text = PackExport.Write(all.Select(job => job.Definition), named.Select(calendar => calendar.Definition));
+        var text = PackExport.Write(
+            all.Select(job => job.Definition),
+            named.Select(calendar => calendar.Definition),
+            await limits.QueuesAsync(cancellation)
+        );
         return TypedResults.Text(text, Yaml, Encoding.UTF8);
     }
 
@@ -85,14 +95,22 @@ internal static class DefinitionsApi
 /// <param name="Text">The changes as lines for people.</param>
 /// <param name="Jobs">The changes, unchanged jobs included.</param>
 /// <param name="Calendars">The same of calendars.</param>
-internal sealed record ApplyView(bool Applied, string Text, IReadOnlyList<JobDiffView> Jobs, IReadOnlyList<JobDiffView> Calendars)
+/// <param name="Queues">The same of the limits of queues.</param>
+internal sealed record ApplyView(
+    bool Applied,
+    string Text,
+    IReadOnlyList<JobDiffView> Jobs,
+    IReadOnlyList<JobDiffView> Calendars,
+    IReadOnlyList<JobDiffView> Queues
+)
 {
     public static ApplyView Of(ApplyResult.Done done) =>
         new(
             done.Applied,
             done.Diff.Render(),
             [.. done.Diff.Jobs.Select(JobDiffView.Of)],
-            [.. done.Diff.Calendars.Select(diff => new JobDiffView(diff.Name, diff.Kind, diff.Fields))]
+            [.. done.Diff.Calendars.Select(diff => new JobDiffView(diff.Name, diff.Kind, diff.Fields))],
+            [.. done.Diff.Queues.Select(diff => new JobDiffView(diff.Queue, diff.Kind, diff.Fields))]
         );
 }
 

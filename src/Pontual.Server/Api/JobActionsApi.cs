@@ -74,6 +74,7 @@ internal static class JobActionsApi
             {
                 RunNowResult.Queued queued => RunAccepted.Answer(queued.RunId),
                 RunNowResult.AlreadyActive active => Problems.RunAlreadyActive(name, active.RunId),
+                RunNowResult.ParameterMissing missing => Problems.LimitNeedsParameter(name, missing.Parameter),
                 _ => Problems.JobNotFound(name),
             };
     }

@@ -4,18 +4,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Nodes;
-using Pontual.Engine.Runs;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Api;
 
-/// <summary>Looking at nodes and queues.</summary>
+/// <summary>Looking at nodes.</summary>
 internal static class NodesApi
 {
     public static void MapNodes(this IEndpointRouteBuilder api)
     {
         api.MapGet("/nodes", Nodes).Needs(TokenScope.Read).Takes().WithName("ListNodes").WithSummary("Nodes seen in the last day.");
-        api.MapGet("/queues", Queues).Needs(TokenScope.Read).Takes().WithName("ListQueues").WithSummary("How many runs wait and run now.");
     }
 
     private static async Task<Ok<Page<NodeView>>> Nodes(INodeStore nodes, TimeProvider time, CancellationToken cancellation)
@@ -23,12 +21,6 @@ internal static class NodesApi
         var all = await nodes.ListAsync(cancellation);
         var now = time.GetUtcNow();
         return TypedResults.Ok(new Page<NodeView>([.. all.Select(node => NodeView.Of(node, now))], null));
-    }
-
-    private static async Task<Ok<Page<QueueView>>> Queues(IRunViews runs, TimeProvider time, CancellationToken cancellation)
-    {
-        var depths = await runs.DepthsAsync(time.GetUtcNow(), cancellation);
-        return TypedResults.Ok(new Page<QueueView>([.. depths.Select(QueueView.Of)], null));
     }
 }
 
@@ -77,10 +69,4 @@ internal sealed record NodeView(
         : !IsThere(node, now) ? "lost"
         : node.Condition.DrainingSince is not null ? "draining"
         : "alive";
-}
-
-/// <summary>A queue as the API shows it.</summary>
-internal sealed record QueueView(string Queue, long Due, long Waiting, long Running, DateTimeOffset? OldestDue)
-{
-    public static QueueView Of(QueueDepth depth) => new(depth.Queue, depth.Due, depth.Waiting, depth.Running, depth.OldestDue);
 }

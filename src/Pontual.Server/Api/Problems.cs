@@ -150,6 +150,16 @@ internal static class Problems
             new() { ["job"] = name.ToString() }
         );
 
+    public static ProblemHttpResult LimitNeedsParameter(JobName job, string parameter) =>
+        InvalidDocument([
+            new(
+                $"/{parameter.Replace('.', '/')}",
+                "required",
+                $"the key of the limit of '{job}' needs {{{{{parameter}}}}}, which is not given",
+                "run the job with that parameter"
+            ),
+        ]);
+
     public static ProblemHttpResult RunAlreadyActive(JobName job, Guid runId) =>
         Of(
             409,

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
 
 namespace Pontual.Server.Api;
@@ -61,6 +62,23 @@ internal static class Query
         "cursor",
         "the next_cursor of the page before",
         text => Guid.TryParseExact(text, "D", out var id) ? (id, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<LimitScope?> LimitScope = new(
+        "scope",
+        "queue or key",
+        text => text is "queue" ? (Engine.Limits.LimitScope.Queue, true) : (Engine.Limits.LimitScope.Key, text is "key"),
+        null
+    );
+
+    public static readonly QueryParameter<(LimitScope Scope, string Name)?> LimitCursor = new(
+        "cursor",
+        "the next_cursor of the page before",
+        text =>
+            text.StartsWith("queue:", StringComparison.Ordinal) ? ((Engine.Limits.LimitScope.Queue, text[6..]), true)
+            : text.StartsWith("key:", StringComparison.Ordinal) ? ((Engine.Limits.LimitScope.Key, text[4..]), true)
+            : (null, false),
         null
     );
 

@@ -56,6 +56,7 @@ internal static class RunActionsApi
                 found.Run.Job,
                 active.RunId
             ),
+            RetryResult.ParameterMissing missing => Problems.LimitNeedsParameter(missing.Job, missing.Parameter),
             RetryResult.NotEnded => Problems.RunNotEnded(id),
             RetryResult.JobNotFound removed => Problems.JobNotFound(removed.Job),
             _ => Problems.RunNotFound(id),

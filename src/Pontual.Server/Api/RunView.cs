@@ -28,8 +28,11 @@ internal sealed record RunView
     public required string Queue { get; init; }
     public required int Priority { get; init; }
 
-    /// <summary>Pending: earliest start; null while it waits for another run of the job.</summary>
+    /// <summary>Pending: earliest start; null while it waits for another run of the job, or in the line of a limit.</summary>
     public required DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The limit that keeps it from starting; null for none.</summary>
+    public required LimitWaitView? WaitsFor { get; init; }
     public required int? ResponseCode { get; init; }
 
     /// <summary>Whole in the detail, cut to 500 characters in lists.</summary>
@@ -72,6 +75,7 @@ internal sealed record RunView
             Queue = run.Queue,
             Priority = run.Priority,
             NotBefore = run.NotBefore,
+            WaitsFor = LimitWaitView.Of(run, clock.RealOf(clock.Now)),
             ResponseCode = run.ResponseCode,
             Error = run.Error,
             ItemsProcessed = run.ItemsProcessed,

@@ -1,3 +1,4 @@
+using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
 
 namespace Pontual.Server.Api;
@@ -16,6 +17,9 @@ internal static class Words
             RunState.Cancelled => "cancelled",
             _ => "skipped",
         };
+
+    /// <summary>The word for what a limit is of.</summary>
+    public static string Of(LimitScope scope) => scope is LimitScope.Queue ? "queue" : "key";
 
     /// <summary>The word for a trigger.</summary>
     public static string Of(RunTrigger trigger) =>

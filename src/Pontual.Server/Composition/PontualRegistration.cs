@@ -97,6 +97,7 @@ public static class PontualRegistration
         Tagged(api, "Runs").MapOutput();
         Tagged(api, "Definitions").MapDefinitions();
         Tagged(api, "Tokens").MapTokens();
+        Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();

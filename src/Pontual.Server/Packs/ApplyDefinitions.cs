@@ -2,6 +2,7 @@ using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Engine.Requests;
 
 namespace Pontual.Server.Packs;
@@ -9,6 +10,7 @@ namespace Pontual.Server.Packs;
 /// <summary>Makes the stored jobs what files of definitions say: all of it in one transaction, or nothing.</summary>
 /// <param name="jobs">The stored jobs.</param>
 /// <param name="calendars">The stored calendars.</param>
+/// <param name="limits">The stored limits of queues.</param>
 /// <param name="edits">Changes them.</param>
 /// <param name="runners">Check targets.</param>
 /// <param name="secrets">Where secrets of targets must be found.</param>
@@ -16,6 +18,7 @@ namespace Pontual.Server.Packs;
 public sealed class ApplyDefinitions(
     IJobStore jobs,
     ICalendarStore calendars,
+    ILimitStore limits,
     JobEdits edits,
     IEnumerable<IRunner> runners,
     ISecrets secrets,
@@ -48,6 +51,7 @@ public sealed class ApplyDefinitions(
             var diff = PackDiff.Compute(current.Select(job => job.Definition), Bound(reading, kept), request.Prune, clock.Now) with
             {
                 Calendars = CalendarDiff.Compute(kept, reading.Calendars, request.Prune),
+                Queues = QueueDiff.Compute(await limits.QueuesAsync(cancellation), reading.Queues, request.Prune),
             };
             if (request.DryRun || !diff.Any)
             {
@@ -124,6 +128,11 @@ public sealed class ApplyDefinitions(
                         .Select(calendar => new CalendarPut(calendars[calendar.Name])),
                 ],
                 [.. diff.Calendars.Where(calendar => calendar.Kind is JobDiffKind.Remove).Select(calendar => calendar.Name)]
+            ),
+            Queues = new QueueChanges(
+                diff.Queues.Where(queue => queue.Kind is JobDiffKind.Create or JobDiffKind.Update)
+                    .ToDictionary(queue => queue.Queue, queue => desired.Queues[queue.Queue], StringComparer.Ordinal),
+                [.. diff.Queues.Where(queue => queue.Kind is JobDiffKind.Remove).Select(queue => queue.Queue)]
             ),
         };
     }

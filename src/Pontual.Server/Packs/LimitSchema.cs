@@ -16,6 +16,15 @@ internal static class LimitSchema
         return PackSchema.Needing("key", Bounded("The limit that all runs of the same key share, over all nodes.", keys));
     }
 
+    public static JsonObject Queues() =>
+        new()
+        {
+            ["description"] = "Limits of queues, over all nodes.",
+            ["type"] = "object",
+            ["propertyNames"] = PackSchema.Ref("name"),
+            ["additionalProperties"] = Bounded("The limit of a queue.", Bounds()),
+        };
+
     private static JsonObject Bounded(string description, JsonObject keys)
     {
         var limit = PackSchema.Closed(description, keys);

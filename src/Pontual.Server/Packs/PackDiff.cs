@@ -11,10 +11,14 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
     /// <summary>Every calendar concerned, as the jobs are.</summary>
     public IReadOnlyList<CalendarDiff> Calendars { get; init; } = [];
 
+    /// <summary>The limit of every queue concerned, as the jobs are.</summary>
+    public IReadOnlyList<QueueDiff> Queues { get; init; } = [];
+
     /// <summary>Whether anything changes.</summary>
     public bool Any => Kinds.Any(kind => kind is not JobDiffKind.Unchanged);
 
-    private IEnumerable<JobDiffKind> Kinds => Calendars.Select(calendar => calendar.Kind).Concat(Jobs.Select(job => job.Kind));
+    private IEnumerable<JobDiffKind> Kinds =>
+        [.. Calendars.Select(calendar => calendar.Kind), .. Queues.Select(queue => queue.Kind), .. Jobs.Select(job => job.Kind)];
 
     /// <summary>Compares what is there with what is wished.</summary>
     /// <param name="current">All jobs as they stand.</param>
@@ -48,6 +52,15 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
             foreach (var field in calendar.Fields)
             {
                 text.Append("    ").Append(Line(field, calendar.Kind)).Append('\n');
+            }
+        }
+
+        foreach (var queue in Queues.Where(queue => queue.Kind is not JobDiffKind.Unchanged))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Sign(queue.Kind)} limit of queue {queue.Queue}\n");
+            foreach (var field in queue.Fields)
+            {
+                text.Append("    ").Append(Line(field, queue.Kind)).Append('\n');
             }
         }
 

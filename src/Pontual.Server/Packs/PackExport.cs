@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 
 namespace Pontual.Server.Packs;
 
@@ -23,13 +24,25 @@ public static partial class PackExport
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file, ending with a line break.</summary>
-    public static string Write(IEnumerable<JobDefinition> jobs, IEnumerable<CalendarDefinition>? calendars = null)
+    public static string Write(
+        IEnumerable<JobDefinition> jobs,
+        IEnumerable<CalendarDefinition>? calendars = null,
+        IReadOnlyDictionary<string, Limit>? queues = null
+    )
     {
         var text = new StringBuilder();
         foreach (var calendar in calendars ?? [])
         {
             text.Append(text.Length == 0 ? "calendars:\n" : "");
             WriteEntries(CalendarDocument.Write(calendar), text, "  - ", "    ");
+        }
+
+        if (queues is { Count: > 0 })
+        {
+            text.Append("queues:\n");
+            var limits = queues.OrderBy(queue => queue.Key, StringComparer.Ordinal);
+            var entries = limits.Select(queue => KeyValuePair.Create(queue.Key, (JsonNode?)LimitDocument.Write(queue.Value)));
+            WriteEntries(new JsonObject(entries), text, "  ", "  ");
         }
 
         text.Append("jobs:");
@@ -119,8 +132,8 @@ public static partial class PackExport
     [GeneratedRegex(@"\A[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*\z")]
     private static partial Regex PlainText();
 
-    /// <summary>A duration, two with dots between, or a class of HTTP answers.</summary>
-    [GeneratedRegex(@"\A(([0-9]{1,9}(ms|[smhd]))+(\.\.([0-9]{1,9}(ms|[smhd]))+)?|[45]xx)\z")]
+    /// <summary>A duration, two with dots between, a rate, or a class of HTTP answers.</summary>
+    [GeneratedRegex(@"\A(([0-9]{1,9}(ms|[smhd]))+(\.\.([0-9]{1,9}(ms|[smhd]))+)?|[45]xx|[0-9]{1,6}/([0-9]{1,9}(ms|[smhd]))+)\z")]
     private static partial Regex Span();
 
     [GeneratedRegex("[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 
 namespace Pontual.Server.Packs;
 
@@ -8,7 +9,7 @@ namespace Pontual.Server.Packs;
 public static class PackReader
 {
     /// <summary>Every key at the top of a file.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "jobs"];
+    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "queues", "jobs"];
 
     /// <summary>A file whose problems are more than this is not read further.</summary>
     public const int MostProblems = 1000;
@@ -21,17 +22,18 @@ public static class PackReader
         var server = new ServerSettings();
         var names = new Dictionary<JobName, PackProblem>();
         var calendars = new Dictionary<string, CalendarDefinition>(StringComparer.Ordinal);
+        var queues = new Dictionary<string, Limit>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             var found = new List<PackProblem>();
-            var one = new OnePack(file, found, checks, names, calendars);
+            var one = new OnePack(file, found, checks, names, calendars, queues);
             one.Read();
             jobs.AddRange(one.Jobs);
             server = one.Server.Over(server);
             problems.AddRange(found.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
         }
 
-        return new PackReading(jobs, server, problems) { Calendars = [.. calendars.Values] };
+        return new PackReading(jobs, server, problems) { Calendars = [.. calendars.Values], Queues = queues };
     }
 
     /// <summary>Reads one file after its YAML is known.</summary>
@@ -40,12 +42,14 @@ public static class PackReader
     /// <param name="checks">Further checks.</param>
     /// <param name="names">Where each name was first given, in all files so far.</param>
     /// <param name="calendars">The calendars of all files so far, by name.</param>
+    /// <param name="queues">The limits of queues of all files so far.</param>
     private sealed class OnePack(
         PackFile file,
         List<PackProblem> problems,
         PackChecks checks,
         Dictionary<JobName, PackProblem> names,
-        Dictionary<string, CalendarDefinition> calendars
+        Dictionary<string, CalendarDefinition> calendars,
+        Dictionary<string, Limit> queues
     )
     {
         private YamlText _yaml = null!;
@@ -69,13 +73,14 @@ public static class PackReader
                 ReadPack(pack, found);
                 _defaults = JobDefaults.Read(pack, found);
                 Server = pack.Get("server") is { } server ? ServerSettings.Read(server, "/server", found, checks.SecretsOf) : Server;
-                if (!pack.Has("jobs") && !pack.Has("server") && !pack.Has("calendars"))
+                if (!pack.Has("jobs") && !pack.Has("server") && !pack.Has("calendars") && !pack.Has("queues"))
                 {
                     found.Add(new("", "required", "the file defines nothing", "give it 'jobs:', a list of jobs"));
                 }
             }
 
             ReadCalendars(found);
+            ReadQueues(found);
             Place(found);
             ReadJobs();
         }
@@ -94,6 +99,18 @@ public static class PackReader
                             "give one of them another name"
                         )
                     );
+                }
+            }
+        }
+
+        private void ReadQueues(List<DocumentProblem> found)
+        {
+            foreach (var (queue, bound) in PackQueues.Read(_yaml.Root, found))
+            {
+                if (!queues.TryAdd(queue, bound))
+                {
+                    var path = $"/queues/{DocumentText.Escape(queue)}";
+                    found.Add(new(path, "duplicate-name", $"the queue '{queue}' has a limit already, in another file", "keep one of them"));
                 }
             }
         }

@@ -1,5 +1,6 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 
 namespace Pontual.Server.Packs;
 
@@ -11,4 +12,7 @@ public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettin
 {
     /// <summary>The calendars, in the order of the files; those with problems are not among them.</summary>
     public IReadOnlyList<CalendarDefinition> Calendars { get; init; } = [];
+
+    /// <summary>The limits of queues; those with problems are not among them.</summary>
+    public IReadOnlyDictionary<string, Limit> Queues { get; init; } = QueueChanges.None.Put;
 }

@@ -26,7 +26,7 @@ public static class PackSchema
             ["$id"] = "urn:pontual:schema:definitions",
             ["title"] = "Pontual definitions",
             ["type"] = "object",
-            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server"), Requires("calendars")),
+            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server"), Requires("calendars"), Requires("queues")),
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject
             {
@@ -34,6 +34,7 @@ public static class PackSchema
                 ["server"] = Closed("Settings of the server that reads this file at its start.", Server()),
                 ["defaults"] = Closed("Keys that every job of this file has unless it gives them itself.", Defaults()),
                 ["calendars"] = new JsonObject { ["type"] = "array", ["items"] = Ref("calendar") },
+                ["queues"] = LimitSchema.Queues(),
                 ["jobs"] = new JsonObject { ["type"] = "array", ["items"] = Ref("job") },
             },
             ["$defs"] = new JsonObject

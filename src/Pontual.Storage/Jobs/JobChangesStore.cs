@@ -132,6 +132,7 @@ internal sealed class JobChangesStore(
             await calendarChanges.ApplyAsync(session, new CalendarChanges([], [calendar]), decide, now);
         }
 
+        await LimitStatusStore.ChangeQueuesAsync(session, changes.Queues, now);
         return outcome;
     }
 

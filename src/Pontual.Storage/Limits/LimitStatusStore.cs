@@ -76,9 +76,23 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
             cancellation
         );
 
+    /// <summary>Changes limits of queues inside a larger change.</summary>
+    public static async ValueTask ChangeQueuesAsync(DatabaseSession session, QueueChanges changes, DateTimeOffset now)
+    {
+        foreach (var (queue, bound) in changes.Put.OrderBy(queue => queue.Key, StringComparer.Ordinal))
+        {
+            await SetQueueAsync(session, queue, bound, now);
+        }
+
+        foreach (var queue in changes.Remove)
+        {
+            await SetQueueAsync(session, queue, null, now);
+        }
+    }
+
     /// <summary>Limits a queue, or not any more.</summary>
     /// <returns>Whether this changed anything.</returns>
-    internal static async ValueTask<bool> SetQueueAsync(DatabaseSession session, string queue, Limit? bound, DateTimeOffset now)
+    private static async ValueTask<bool> SetQueueAsync(DatabaseSession session, string queue, Limit? bound, DateTimeOffset now)
     {
         var found = await session.QueryAsync(
             HoldQueue,

@@ -13,7 +13,10 @@ namespace Pontual.Storage.Limits;
 /// </remarks>
 internal static class LimitStore
 {
-    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
+    private static readonly RowSet<HotRow> Places = new(
+        ("id", ValueKind.Id, row => row.Run.Id),
+        ("place", ValueKind.Instant, row => row.Place)
+    );
 
     private static readonly RowSet<Leave> Leaves = new(
         ("name", ValueKind.Text, leave => leave.Name),
@@ -59,8 +62,8 @@ internal static class LimitStore
         WITH {rows}
         UPDATE run
         SET state = 'pending', attempt = attempt - 1, node = NULL, attempt_started_at = NULL,
-            started_at = CASE WHEN attempt > 1 THEN started_at END, limit_at = coalesce(limit_at, claim_at), not_before = @never, claim_at = @never
-        WHERE id IN (SELECT id FROM rows)
+            started_at = CASE WHEN attempt > 1 THEN started_at END, limit_at = rows.place, not_before = @never, claim_at = @never
+        FROM rows WHERE run.id = rows.id
         """
     );
 
@@ -139,7 +142,7 @@ internal static class LimitStore
         }
 
         await LimitRowStore.AdvanceAsync(session, "key", tats);
-        await session.ExecuteAsync(SendBack, Ids, [.. refused], ("never", LimitRowStore.Never));
+        await session.ExecuteAsync(SendBack, Places, taken.FindAll(row => refused.Contains(row.Run.Id)), ("never", LimitRowStore.Never));
         var passed = await LetGoAsync(session, lines, now);
         return (taken.FindAll(row => !refused.Contains(row.Run.Id)), passed with { Ready = passed.Ready || refused.Count > 0 });
     }

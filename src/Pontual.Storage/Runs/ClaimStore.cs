@@ -157,7 +157,7 @@ internal static class ClaimStore
                     Due,
                     row => new DueRow(HotRunReader.Read(row), row.Int64OrNull(HotRunReader.Width)),
                     ("queue", queue),
-                    ("ready", request.ReadyBy),
+                    ("ready", rooms.Limits(queue) ? request.Now : request.ReadyBy),
                     ("now", request.Now),
                     ("horizon", request.ReadyBy + WidestShift),
                     ("node", request.Node),

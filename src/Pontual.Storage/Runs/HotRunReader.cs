@@ -15,7 +15,7 @@ internal sealed record HotRow(
     DateTimeOffset? LimitAt
 )
 {
-    /// <summary>Its place in the line of its limit: what it has from before, or its place among claims.</summary>
+    /// <summary>Its place in the line of its limit: what it has from before, or its place among claims; kept when a claim takes it.</summary>
     public DateTimeOffset? Place => LimitAt ?? ClaimAt;
 
     /// <summary>The row once a claim has taken it.</summary>
@@ -28,6 +28,7 @@ internal sealed record HotRow(
             LeaseToken = LeaseToken + 1,
             AttemptStartedAt = begins,
             ClaimAt = now,
+            LimitAt = Place,
             CancelReason = null,
         };
     }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
+using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
 
@@ -18,13 +20,25 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
         CASE WHEN {Armed} THEN run.attempt - 1 ELSE run.attempt END AS attempt, run.not_before, run.queue, run.priority, run.parameters,
         CASE WHEN {Armed} AND run.started_at = run.attempt_started_at THEN NULL ELSE run.started_at END AS started_at,
         CAST(NULL AS timestamptz) AS finished_at, CASE WHEN {Armed} THEN NULL ELSE run.node END AS node,
-        run.response_code, run.error, CAST(NULL AS bigint) AS items_processed, CAST(NULL AS text) AS result, run.attempt_started_at
+        run.response_code, run.error, CAST(NULL AS bigint) AS items_processed, CAST(NULL AS text) AS result, run.attempt_started_at, run.limit_key, run.limit_at
         """;
 
     private const string Cold = """
         run_history.id, run_history.job_id, run_history.trigger, run_history.due_at, due_until, count, run_history.state, reason, attempt,
         CAST(NULL AS timestamptz) AS not_before, queue, priority, parameters, started_at, finished_at, node, response_code, error,
-        items_processed, result, attempt_started_at
+        items_processed, result, attempt_started_at, CAST(NULL AS text) AS limit_key, CAST(NULL AS timestamptz) AS limit_at
+        """;
+
+    // The limit that a waiting run may wait for: of its key while it is in the line there, else of its queue.
+    private const string Names = """
+        found.*, job.name, run_limit.scope, run_limit.at_once, run_limit.rate_count, run_limit.rate_ms, run_limit.burst, run_limit.tat
+        """;
+
+    private const string Joins = """
+        JOIN job ON job.id = found.job_id
+        LEFT JOIN run_limit ON found.state = 'pending' AND found.not_before IS NOT NULL
+            AND run_limit.scope = CASE WHEN found.limit_at IS NULL THEN 'queue' ELSE 'key' END
+            AND run_limit.name = CASE WHEN found.limit_at IS NULL THEN found.queue ELSE found.limit_key END
         """;
 
     // Of a name that was removed and defined anew, the job that stands now; of a removed one, the last.
@@ -36,9 +50,9 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
 
     private static readonly Statement ById = new(
         $"""
-        SELECT found.*, job.name FROM (
+        SELECT {Names} FROM (
             SELECT {Hot} FROM run WHERE id = @id UNION ALL SELECT {Cold} FROM run_history WHERE id = @id) AS found
-        JOIN job ON job.id = found.job_id
+        {Joins}
         """
     );
 
@@ -121,7 +135,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
 
         return new Statement(
             $"""
-            SELECT found.*, job.name FROM ({string.Join(" UNION ALL ", parts)}) AS found JOIN job ON job.id = found.job_id
+            SELECT {Names} FROM ({string.Join(" UNION ALL ", parts)}) AS found {Joins}
             ORDER BY found.id DESC LIMIT @limit
             """
         );
@@ -182,7 +196,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             State = RunWords.State(row.Text(6)),
             Reason = row.TextOrNull(7),
             Attempt = row.Int32(8),
-            NotBefore = row.InstantOrNull(9),
+            NotBefore = row.InstantOrNull(9) is { } at && at < LimitRowStore.Never ? at : null,
             Queue = row.Text(10),
             Priority = row.Int32(11),
             Parameters = row.TextOrNull(12),
@@ -193,9 +207,24 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             Error = row.TextOrNull(17),
             ItemsProcessed = row.Int64OrNull(18),
             Result = row.TextOrNull(19),
-            Job = JobName.Parse(row.Text(21)),
+            LimitKey = row.TextOrNull(21),
+            WaitsFor = WaitOf(row),
+            Job = JobName.Parse(row.Text(23)),
         };
         return new Detail(run, row.InstantOrNull(20));
+    }
+
+    private static LimitWait? WaitOf(Row row)
+    {
+        if (row.TextOrNull(24) is not { } scope)
+        {
+            return null;
+        }
+
+        var use = new LimitUse(LimitRowStore.ReadBound(row, 25), row.InstantOrNull(29), 0);
+        return scope == "key"
+            ? new LimitWait(LimitScope.Key, row.Text(21), use.Bound, use.Opens)
+            : new LimitWait(LimitScope.Queue, row.Text(10), use.Bound, use.Opens);
     }
 
     private sealed record Detail(Run Run, DateTimeOffset? AttemptStartedAt);

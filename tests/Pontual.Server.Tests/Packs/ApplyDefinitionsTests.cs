@@ -144,6 +144,32 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
         again.ShouldBeOfType<ApplyResult.Done>().Diff.Render().ShouldBe("0 to create, 0 to update, 0 to remove, 1 unchanged.\n");
     }
 
+    [Fact]
+    public async Task Limits_of_queues_are_applied_compared_exported_and_pruned()
+    {
+        var apply = await StartAsync();
+        const string Text = "queues:\n  slow: { at-once: 2 }\n  whatsapp: { at-once: 10, rate: 100/1m }\njobs: []\n";
+        var first = await ApplyAsync(Text);
+        var changed = await ApplyAsync(Text.Replace("at-once: 10", "at-once: 12", StringComparison.Ordinal));
+        var export = PackExport.Write([], null, await _database!.Limits.QueuesAsync(CancellationToken.None));
+        var same = await ApplyAsync(export);
+        var pruned = await ApplyAsync("queues: { slow: { at-once: 2 } }");
+
+        first.ShouldBe(
+            "+ limit of queue slow\n    at-once: 2\n+ limit of queue whatsapp\n    at-once: 10\n    rate: 100/1m\n2 to create, 0 to update, 0 to remove, 0 unchanged.\n"
+        );
+        changed.ShouldBe("~ limit of queue whatsapp\n    ~ at-once: 10 -> 12\n0 to create, 1 to update, 0 to remove, 1 unchanged.\n");
+        export.ShouldBe(Text.Replace("at-once: 10", "at-once: 12", StringComparison.Ordinal));
+        same.ShouldBe("0 to create, 0 to update, 0 to remove, 2 unchanged.\n");
+        pruned.ShouldBe("- limit of queue whatsapp\n0 to create, 0 to update, 1 to remove, 1 unchanged.\n");
+
+        async Task<string> ApplyAsync(string text)
+        {
+            var result = await apply.ApplyAsync(new ApplyRequest([new("queues.yaml", text)], Prune: true), CancellationToken.None);
+            return result.ShouldBeOfType<ApplyResult.Done>().Diff.Render();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_database is not null)
@@ -158,7 +184,15 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
         var clock = new ScheduleClock(_time);
         var planner = new OccurrencePlanner(new PlannerOptions(), new SystemRandomBytes(), clock);
         var edits = new JobEdits(_database.Jobs, planner, new Signals(_time), clock, _time);
-        return new ApplyDefinitions(_database.Jobs, _database.Calendars, edits, [new AnyHttp()], new Secrets(_ => "set"), clock);
+        return new ApplyDefinitions(
+            _database.Jobs,
+            _database.Calendars,
+            _database.Limits,
+            edits,
+            [new AnyHttp()],
+            new Secrets(_ => "set"),
+            clock
+        );
     }
 
     private async Task<IEnumerable<string>> NamesAsync() =>
