@@ -156,7 +156,7 @@ public class KeyLimitTests
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task What_a_limit_sends_back_has_not_been_tried(Dialect dialect)
+    public async Task What_a_limit_sends_back_has_not_been_tried_and_keeps_its_place(Dialect dialect)
     {
         await using var rig = await StorageRig.StartAsync(dialect);
         var job = await rig.PutAsync(Limited("send", "chip", new Limit(1, null)));
@@ -166,9 +166,14 @@ public class KeyLimitTests
 
         var claimed = (await rig.ClaimAsync()).ShouldHaveSingleItem();
         var waiting = await rig.ViewAsync(also);
+        var newer = await rig.EnqueueAsync(job, rig.Now.AddSeconds(-2));
+        await rig.SettleAsync(claimed, RunState.Succeeded);
+        var next = (await rig.ClaimAsync()).ShouldHaveSingleItem();
 
         claimed.Run.Id.ShouldBe(later);
         (waiting.State, waiting.Attempt, waiting.Node, waiting.StartedAt).ShouldBe((RunState.Pending, 0, null, null));
+        waiting.WaitsFor.ShouldBe(new LimitWait(LimitScope.Key, "chip", new Limit(1, null), null));
+        next.Run.Id.ShouldBe(also, $"it keeps the place of its own time, before {newer}");
     }
 
     [Theory]
