@@ -12,6 +12,9 @@ public sealed class StorageOptions
     /// <summary>Whether time goes by the clock of a PostgreSQL server, which all nodes share; default true. False for a clock that moves as a test says.</summary>
     public bool GoesByDatabaseClock { get; set; } = true;
 
+    /// <summary>Whether nodes tell each other by LISTEN and NOTIFY what there is to do; without, they find it by polling. Behind a pooler that shares sessions it is off by itself. PostgreSQL only.</summary>
+    public bool Notifications { get; set; } = true;
+
     /// <summary>How many times as fast as real time due times go (a test mode), 1 to 3,600; null for whatever the database has. Given to a fresh database,
     /// or equal to what it has.</summary>
     public int? Speed { get; set; }

@@ -8,6 +8,7 @@ using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
+using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Access;
@@ -45,6 +46,12 @@ public static class StorageRegistration
         services.TryAddSingleton<ScheduleClock>();
         services.AddSingleton(provider => Open(options, provider));
         services.AddSingleton(options);
+        if (options is { PostgreSql: not (null or ""), Notifications: true })
+        {
+            services.TryAddSingleton<Signals>();
+            services.AddHostedService(Hints);
+        }
+
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<PontualDatabase>(),
             provider.GetRequiredService<PaceStore>(),
@@ -80,6 +87,15 @@ public static class StorageRegistration
             machine.ImplementationInstance as TimeProvider ?? (TimeProvider)machine.ImplementationFactory!(provider)
         ));
     }
+
+    private static HintChannel Hints(IServiceProvider services) =>
+        new(
+            (PostgreSqlDatabase)services.GetRequiredService<PontualDatabase>(),
+            services.GetRequiredService<Signals>(),
+            services.GetRequiredService<IRandomBytes>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<HintChannel>>()
+        );
 
     private static PontualDatabase Open(StorageOptions options, IServiceProvider services) =>
         options.SqlitePath switch

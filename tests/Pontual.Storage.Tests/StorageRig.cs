@@ -38,6 +38,13 @@ internal sealed class StorageRig : IAsyncDisposable
         return await StartAsync(await TestDatabase.OnDiskAsync(time), time, registers: true);
     }
 
+    /// <summary>On the tests' PostgreSQL, reached through a proxy or a pooler.</summary>
+    public static async Task<StorageRig> ThroughAsync(string connectionString)
+    {
+        var time = new ManualTime(Start);
+        return await StartAsync(await TestDatabase.ThroughAsync(connectionString, time), time, registers: true);
+    }
+
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);

@@ -72,7 +72,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true) =>
         dialect is Dialect.Sqlite
             ? OpenAsync(new StorageOptions { SqlitePath = ":memory:" }, time, migrated)
-            : OnPostgreSqlAsync(time, migrated);
+            : OnPostgreSqlAsync(Server, time, migrated);
 
     /// <summary>A migrated SQLite file in a folder of its own.</summary>
     public static Task<TestDatabase> OnDiskAsync(TimeProvider? time = null, bool migrated = true)
@@ -97,6 +97,12 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Brings a database that was made without its schema to it.</summary>
     public Task MigrateAsync() => _services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
 
+    /// <summary>A migrated schema of its own on the tests' PostgreSQL, reached by another way than directly: through a proxy or a pooler.</summary>
+    /// <param name="connectionString">The way, as a connection string.</param>
+    /// <param name="time">The stores' clock; null for the system's.</param>
+    public static Task<TestDatabase> ThroughAsync(string connectionString, TimeProvider? time = null) =>
+        OnPostgreSqlAsync(connectionString, time, migrated: true);
+
     /// <summary>A second set of stores on the same place, as another process would have; disposing of it leaves the data.</summary>
     public TestDatabase Another(TimeProvider? time = null) => new(Options, time ?? TimeProvider.System, () => Task.CompletedTask);
 
@@ -106,16 +112,15 @@ public sealed class TestDatabase : IAsyncDisposable
         await _remove();
     }
 
-    private static async Task<TestDatabase> OnPostgreSqlAsync(TimeProvider? time, bool migrated)
+    private static async Task<TestDatabase> OnPostgreSqlAsync(string way, TimeProvider? time, bool migrated)
     {
-        var server = Server;
         var schema = "test_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
-        var settings = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, MaxPoolSize = 10 };
+        var settings = new NpgsqlConnectionStringBuilder(way) { SearchPath = schema, MaxPoolSize = 10 };
         return await OpenAsync(new StorageOptions { PostgreSql = settings.ConnectionString }, time, migrated, DropAsync);
 
         async Task DropAsync()
         {
-            await using var source = NpgsqlDataSource.Create(server);
+            await using var source = NpgsqlDataSource.Create(Server);
             await using var command = source.CreateCommand($"DROP SCHEMA IF EXISTS {schema} CASCADE");
             await command.ExecuteNonQueryAsync();
         }

@@ -1,6 +1,27 @@
 namespace Pontual.Engine.Pacing;
 
-/// <summary>How what happened in one place of a process tells a loop elsewhere that there is work, so that it need not wait for its poll.</summary>
+/// <summary>What a loop somewhere should look at.</summary>
+[Flags]
+public enum Hint
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Schedules: something may be due earlier than the planner thinks.</summary>
+    Planning = 1,
+
+    /// <summary>Runs: some may be ready.</summary>
+    Claiming = 2,
+
+    /// <summary>Wishes to cancel: a node may run what is not wanted any more.</summary>
+    Renewing = 4,
+
+    /// <summary>Everything.</summary>
+    All = Planning | Claiming | Renewing,
+}
+
+/// <summary>How what happened in one place tells a loop elsewhere that there is work, so that it need not wait for its poll: in this process, and, where
+/// there is a <see cref="Carrier"/>, on other nodes.</summary>
 /// <remarks>Only hints: a loop that misses one finds the rows at its next round.</remarks>
 public sealed class Signals : IDisposable
 {
@@ -12,20 +33,42 @@ public sealed class Signals : IDisposable
         Renewing = new Wake(time);
     }
 
+    /// <summary>Takes to other nodes what this process wrote and their loops should look at; returns at once. Null: they find it by their polls.</summary>
+    public Action<Hint>? Carrier { get; set; }
+
     internal Wake Planning { get; }
 
     internal Wake Claiming { get; }
 
     internal Wake Renewing { get; }
 
-    /// <summary>Schedules changed: the planner should look now.</summary>
-    public void SchedulesChanged() => Planning.Set();
+    /// <summary>Schedules changed: planners should look now.</summary>
+    public void SchedulesChanged() => Tell(Hint.Planning);
 
-    /// <summary>Runs may be ready: the claimer should look now.</summary>
-    public void RunsReady() => Claiming.Set();
+    /// <summary>Runs may be ready: claimers should look now.</summary>
+    public void RunsReady() => Tell(Hint.Claiming);
 
-    /// <summary>Somebody wished to cancel a running run: the node should fetch the wishes for what it holds now.</summary>
-    public void CancelWished() => Renewing.Set();
+    /// <summary>Somebody wished to cancel a running run: nodes should fetch the wishes for what they hold now.</summary>
+    public void CancelWished() => Tell(Hint.Renewing);
+
+    /// <summary>Passes on what another node told: the loops of this process look, and nobody else is told.</summary>
+    public void Heard(Hint hint)
+    {
+        if (hint.HasFlag(Hint.Planning))
+        {
+            Planning.Set();
+        }
+
+        if (hint.HasFlag(Hint.Claiming))
+        {
+            Claiming.Set();
+        }
+
+        if (hint.HasFlag(Hint.Renewing))
+        {
+            Renewing.Set();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -33,5 +76,11 @@ public sealed class Signals : IDisposable
         Planning.Dispose();
         Claiming.Dispose();
         Renewing.Dispose();
+    }
+
+    private void Tell(Hint hint)
+    {
+        Heard(hint);
+        Carrier?.Invoke(hint);
     }
 }

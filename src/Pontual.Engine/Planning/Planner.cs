@@ -77,12 +77,12 @@ internal sealed class Planner(
     {
         if (result.Runs > 0)
         {
-            signals.Claiming.Set();
+            signals.RunsReady();
         }
 
         if (result.Cancelled)
         {
-            signals.Renewing.Set();
+            signals.CancelWished();
         }
 
         news?.ForEach(feed.Publish);

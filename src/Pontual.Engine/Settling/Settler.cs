@@ -94,16 +94,22 @@ internal sealed class Settler(
         var written = await WriteAsync(part, cancellation);
         _batch.RemoveRange(0, part.Count);
         _limit = Math.Min(LargestBatch, _limit * 2);
-        var (letsOthersGo, schedules) = (false, false);
+        var (letsOthersGo, schedules, givesBack) = (false, false, false);
         for (var i = 0; i < part.Count; i++)
         {
             Finish(part[i], written[i]);
             schedules |= part[i].Settlement is { IsFinal: true, EndsDelayed: true } or { IsFinal: false, AttemptStartedAt: null };
+            givesBack |= part[i].Settlement.GivesAttemptBack;
             letsOthersGo |= !part[i].Settlement.IsFinal || part[i].Leased.LetsOthersGo;
         }
 
         Interlocked.Add(ref _unwritten, -part.Count);
-        if (letsOthersGo)
+        if (givesBack)
+        {
+            // A node that stops does not take them again: others should at once.
+            signals.RunsReady();
+        }
+        else if (letsOthersGo)
         {
             signals.Claiming.Set();
         }

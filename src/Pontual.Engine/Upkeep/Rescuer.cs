@@ -69,7 +69,7 @@ internal sealed class Rescuer(
             }
         }
 
-        signals.Claiming.Set();
+        signals.RunsReady();
     }
 
     // What was armed for an instant that has not come was not begun, and nobody is left who could.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Runs;
+using Pontual.Storage.Database;
 
 namespace Pontual.Server.Api;
 
@@ -49,7 +50,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, IRandomBytes rando
 
         var reference = NewReference();
         logger.Unexpected(problem, context.Request.Method, context.Request.Path, reference);
-        return Problems.Internal(reference);
+        return (problem as DatabaseException)?.Fault switch
+        {
+            DatabaseFault.Unavailable => Problems.DatabaseAway(),
+            DatabaseFault.Busy => Problems.DatabaseBusy(),
+            DatabaseFault.Unanswered => Problems.OutcomeUnknown(),
+            _ => Problems.Internal(reference),
+        };
     }
 
     private static ProblemHttpResult OfStatus(HttpContext context) =>

@@ -226,6 +226,30 @@ internal static class Problems
 
     public static ProblemHttpResult Unavailable(string why) => Of(503, "unavailable", "The server cannot answer now", why);
 
+    public static ProblemHttpResult DatabaseAway() =>
+        Of(
+            503,
+            "database-unavailable",
+            "The database cannot be reached",
+            "Nothing was changed. Ask again in a few seconds: the server keeps trying to reach it."
+        );
+
+    public static ProblemHttpResult DatabaseBusy() =>
+        Of(
+            503,
+            "database-busy",
+            "The database is too busy",
+            "Nothing was changed: no connection was free in time, or a statement took too long. Ask again in a few seconds."
+        );
+
+    public static ProblemHttpResult OutcomeUnknown() =>
+        Of(
+            503,
+            "outcome-unknown",
+            "Whether it happened is not known",
+            "The connection to the database broke while it was being written, and the server could not find out. Look before asking again."
+        );
+
     public static ProblemHttpResult Internal(string reference) =>
         Of(
             500,

@@ -28,7 +28,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
     );
 
     public Task AddAsync(ApiToken token, CancellationToken cancellation) =>
-        database.WriteAsync(
+        database.WriteSurelyAsync(
             session =>
                 session.ExecuteAsync(
                     Insert,
@@ -41,6 +41,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
                     ("revoked", token.RevokedAt),
                     ("used", token.LastUsedAt)
                 ),
+            async (session, _) => (await session.QueryAsync(Known, row => row.Int64(0), ("id", token.Id))).Count > 0,
             cancellation
         );
 

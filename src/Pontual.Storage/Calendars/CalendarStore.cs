@@ -1,4 +1,5 @@
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Storage.Database;
 
@@ -18,5 +19,23 @@ internal sealed class CalendarStore(PontualDatabase database, CalendarRowStore c
         Func<DueJob, JobPlan> decide,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => changing.ApplyAsync(session, changes, decide, now), cancellation);
+    ) =>
+        database.WriteSurelyAsync(
+            session => changing.ApplyAsync(session, changes, decide, now),
+            (session, outcome) => StandsAsync(session, outcome),
+            cancellation
+        );
+
+    /// <summary>Whether a change whose commit was not answered can be seen: one entry that wrote something tells of all.</summary>
+    private async ValueTask<bool> StandsAsync(DatabaseSession session, IReadOnlyList<CalendarChanged> outcome)
+    {
+        var telling = outcome.FirstOrDefault(change => change.Change is JobChange.Created or JobChange.Updated or JobChange.Removed);
+        if (telling is null || outcome.Any(change => change.Change is JobChange.Conflict))
+        {
+            return true;
+        }
+
+        var found = (await calendars.FindAsync(session, [telling.Name])).GetValueOrDefault(telling.Name);
+        return telling.Change is JobChange.Removed ? found is null : found?.Revision >= telling.Revision;
+    }
 }

@@ -3,6 +3,8 @@ namespace Pontual.Storage.Database;
 /// <summary>An open database. Thread-safe; one for a process and place.</summary>
 public abstract class PontualDatabase : IAsyncDisposable
 {
+    private const int MostUnanswered = 5;
+
     /// <summary>Which database this is.</summary>
     public abstract Dialect Dialect { get; }
 
@@ -39,14 +41,14 @@ public abstract class PontualDatabase : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             T result = default!;
             try
             {
                 return await WriteAsync(async session => result = await body(session), cancellation);
             }
-            catch (DatabaseException exception) when (exception.Fault is DatabaseFault.Unanswered)
+            catch (DatabaseException exception) when (exception.Fault is DatabaseFault.Unanswered && tries < MostUnanswered)
             {
                 if (await LookAsync(session => happened(session, result), exception))
                 {

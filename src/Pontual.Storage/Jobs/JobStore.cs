@@ -41,7 +41,12 @@ internal sealed class JobStore(
         Func<DueJob, JobPlan> decide,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => _changes.ApplyAsync(session, changes, decide, now), cancellation);
+    ) =>
+        database.WriteSurelyAsync(
+            session => _changes.ApplyAsync(session, changes, decide, now),
+            (session, outcome) => StandsAsync(session, changes, outcome),
+            cancellation
+        );
 
     public Task<bool> SetPauseAsync(
         JobName name,
@@ -50,7 +55,7 @@ internal sealed class JobStore(
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        database.WriteAsync(
+        database.WriteSurelyAsync(
             async session =>
             {
                 if (await HoldAsync(session, name) is not { } job)
@@ -62,6 +67,7 @@ internal sealed class JobStore(
                 await WritePauseAsync(session, job, pause);
                 return true;
             },
+            (_, found) => ValueTask.FromResult(!found), // to set it again does no harm
             cancellation
         );
 
@@ -84,6 +90,29 @@ internal sealed class JobStore(
             },
             cancellation
         );
+
+    /// <summary>Whether a change whose commit was not answered can be seen: one entry that wrote something tells of all.</summary>
+    private async ValueTask<bool> StandsAsync(DatabaseSession session, JobChanges changes, IReadOnlyList<JobChanged> outcome)
+    {
+        var telling = outcome.FirstOrDefault(change => change.Change is JobChange.Created or JobChange.Updated or JobChange.Removed);
+        if (telling is null || outcome.Any(change => change.Change is JobChange.Conflict))
+        {
+            return changes.Calendars is { Put: [], Remove: [] };
+        }
+
+        var job = await FindAsync(session, telling.Name);
+        if (telling.Change is JobChange.Removed)
+        {
+            return job is null;
+        }
+
+        var wanted = changes.Put.First(put => put.Definition.Name == telling.Name).Definition;
+        return job is not null
+            && (
+                job.Revision > telling.Revision
+                || (job.Revision == telling.Revision && JobDocument.Serialize(job.Definition) == JobDocument.Serialize(wanted))
+            );
+    }
 
     private static ValueTask<int> WritePauseAsync(DatabaseSession session, Job job, Pause? pause) =>
         session.ExecuteAsync(

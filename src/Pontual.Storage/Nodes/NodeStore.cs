@@ -49,6 +49,8 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
         """
     );
 
+    private static readonly Statement Known = new("SELECT id FROM node WHERE id = @node");
+
     private static readonly Statement Leave = new($"UPDATE node SET left_at = @now, {HowItDoes} WHERE id = @node AND left_at IS NULL");
 
     private static readonly Statement OnHost = new(
@@ -62,7 +64,7 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
     private readonly DatabaseClock _clock = new(time);
 
     public Task<bool> RegisterAsync(NodeRecord node, bool isFirstStay, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteAsync(
+        database.WriteSurelyAsync(
             async session =>
             {
                 await session.QueryAsync(OneAtATime, row => row.Int64(0));
@@ -74,6 +76,7 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
                 await InsertAsync(session, node);
                 return started;
             },
+            async (session, _) => (await session.QueryAsync(Known, row => row.Text(0), ("node", node.Id))).Count > 0,
             cancellation
         );
 

@@ -31,7 +31,12 @@ internal sealed class RunStore(
         Func<EnqueueRequest, DueJob, EnqueueDecision> decide,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => _enqueue.EnqueueAsync(session, requests, decide, now), cancellation);
+    ) =>
+        database.WriteSurelyAsync(
+            session => _enqueue.EnqueueAsync(session, requests, decide, now),
+            RecordedStore.EnqueuedAsync,
+            cancellation
+        );
 
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
@@ -80,7 +85,11 @@ internal sealed class RunStore(
         database.ReadAsync(session => _lost.FindAsync(session, now, limit), cancellation);
 
     public Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteAsync(session => _cancel.CancelAsync(session, id, reason, now), cancellation);
+        database.WriteSurelyAsync(
+            session => _cancel.CancelAsync(session, id, reason, now),
+            (session, result) => RecordedStore.CancelledAsync(session, id, result),
+            cancellation
+        );
 
     public Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation) =>
         database.ReadAsync(session => _lost.FindAsync(session, id), cancellation);

@@ -146,6 +146,7 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         }
 
         var done = written.Select(settled => settled.RunId).ToHashSet();
+        done.UnionWith(await RecordedStore.AmongAsync(session, [.. settlements.Where(settled => !done.Contains(settled.RunId))]));
         return [.. settlements.Select(settled => done.Contains(settled.RunId))];
     }
 

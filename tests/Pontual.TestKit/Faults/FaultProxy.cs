@@ -92,10 +92,11 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>The next COMMIT that a client sends through here is never answered: its connection is reset instead.</summary>
     /// <param name="happens">True: the server commits, and only its answer is lost. False: the COMMIT never reaches the server.</param>
+    /// <param name="keepsServer">True: only the client's side breaks; the server learns nothing and goes on waiting.</param>
     /// <returns>Completes when it happened (never, when no COMMIT comes).</returns>
-    public Task CutNextCommit(bool happens = true)
+    public Task CutNextCommit(bool happens = true, bool keepsServer = false)
     {
-        var cut = new CommitCut(happens);
+        var cut = new CommitCut(happens, keepsServer);
         _cut = cut;
         return cut.Done.Task;
     }
@@ -175,7 +176,7 @@ public sealed class FaultProxy : IAsyncDisposable
 }
 
 /// <summary>A connection to be broken at its next COMMIT.</summary>
-internal sealed record CommitCut(bool Happens)
+internal sealed record CommitCut(bool Happens, bool KeepsServer)
 {
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -8,6 +8,7 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
 {
     private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private CommitCut? _cut;
+    private bool _keepsServer;
     private int _reset;
 
     // PostgreSQL's simple query "COMMIT" and its answer, as they go over the wire: type, length (with itself), text.
@@ -23,6 +24,10 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
             await proxy.HoldAsync(0, cancellation);
             await _server.ConnectAsync(server, cancellation);
             await Task.WhenAny(PumpAsync(client, _server, LetsThrough, cancellation), PumpAsync(_server, client, LetsAnswer, cancellation));
+            if (_keepsServer)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            }
         }
         catch (Exception exception) when (IsEnd(exception)) { }
     }
@@ -32,13 +37,20 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
     {
         if (Interlocked.Exchange(ref _reset, 1) == 0)
         {
-            foreach (var socket in new[] { client, _server })
-            {
-                // With no time to linger, closing sends RST; the server must not be left in a commit it has not read yet.
-                socket.LingerState = new LingerOption(socket == client, 0);
-                socket.Dispose();
-            }
+            ResetClient();
+            _server.Dispose();
         }
+    }
+
+    // With no time to linger, closing sends RST.
+    private void ResetClient()
+    {
+        try
+        {
+            client.LingerState = new LingerOption(true, 0);
+            client.Dispose();
+        }
+        catch (ObjectDisposedException) { }
     }
 
     private async Task PumpAsync(Socket from, Socket to, Func<byte[], int, bool> passes, CancellationToken cancellation)
@@ -73,8 +85,7 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
             return true;
         }
 
-        Reset();
-        cut.Done.TrySetResult();
+        Break(cut);
         return false;
     }
 
@@ -85,9 +96,23 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client)
             return true;
         }
 
-        Reset();
-        cut.Done.TrySetResult();
+        Break(cut);
         return false;
+    }
+
+    private void Break(CommitCut cut)
+    {
+        _keepsServer = cut.KeepsServer;
+        if (_keepsServer)
+        {
+            ResetClient();
+        }
+        else
+        {
+            Reset();
+        }
+
+        cut.Done.TrySetResult();
     }
 
     private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;

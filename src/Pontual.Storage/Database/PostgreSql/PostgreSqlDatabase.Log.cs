@@ -27,4 +27,11 @@ internal static partial class PostgreSqlDatabaseLog
         Message = "Database {Place} is behind a connection pooler: nothing is prepared, each transaction sets what it needs, and nodes poll in place of notifying each other"
     )]
     public static partial void BehindPooler(this ILogger logger, string place);
+
+    [LoggerMessage(
+        EventId = 2015,
+        Level = LogLevel.Warning,
+        Message = "Database {Place} does not pass on notifications: nodes find each other's news by polling"
+    )]
+    public static partial void NotificationsDoNotCome(this ILogger logger, string place);
 }
