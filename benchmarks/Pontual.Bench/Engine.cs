@@ -34,7 +34,12 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <param name="options">SQLite or PostgreSQL.</param>
     /// <param name="handlers">Adds the handlers that the jobs name.</param>
     /// <param name="concurrency">Attempts at once.</param>
-    public static async Task<BenchEngine> CreateAsync(BenchOptions options, Action<IServiceCollection> handlers, int concurrency)
+    public static async Task<BenchEngine> CreateAsync(
+        BenchOptions options,
+        Action<IServiceCollection> handlers,
+        int concurrency,
+        NodeRoles roles = NodeRoles.All
+    )
     {
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("pontual-bench-").FullName;
         var services = new ServiceCollection();
@@ -46,6 +51,7 @@ internal sealed class BenchEngine : IAsyncDisposable
         );
         services.AddPontualEngine(engine =>
         {
+            engine.Roles = roles;
             engine.Claiming.Concurrency = concurrency;
             engine.Claiming.BatchSize = Math.Min(concurrency, 2_000);
         });
@@ -55,6 +61,15 @@ internal sealed class BenchEngine : IAsyncDisposable
         var engine = new BenchEngine(services.BuildServiceProvider(), options.Folder is null ? folder : null);
         await engine._services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
         return engine;
+    }
+
+    /// <summary>Completes when the node may take work.</summary>
+    public async Task EnteredAsync()
+    {
+        while (_services.GetRequiredService<PontualNode>().NodeId is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
     }
 
     public async Task StartAsync()

@@ -3,10 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace Pontual.Engine.Pacing;
 
 /// <summary>Repeats a room's step until it is stopped: after each one it sleeps for as long as the step said, until the poll, or until woken.</summary>
-/// <remarks>No exception ends it: it is logged and the step is tried again, after waits that double from 100 ms to a bound.</remarks>
+/// <remarks>No exception ends it: the step is tried again, after waits that double from 100 ms to a bound. The first failure in a row is logged, then
+/// one every 10 s, and the end of it.</remarks>
 internal sealed class Loop(string room, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(10);
+
+    private int _failures;
+    private long _saidAt;
 
     /// <summary>Longest sleep without a wake-up.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -29,6 +35,7 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
             {
                 var rest = await step(cancellation);
                 backoff = TimeSpan.Zero;
+                Worked();
                 if (rest is null || rest > TimeSpan.Zero)
                 {
                     await SleepAsync(wake, rest < Poll ? rest.Value : Poll, cancellation);
@@ -41,7 +48,7 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
             catch (Exception problem)
             {
                 backoff = Next(backoff);
-                logger.StepFailed(problem, room, backoff);
+                Failed(problem, backoff);
                 await BackOffAsync(wake, backoff, cancellation);
             }
         }
@@ -68,6 +75,25 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
         {
             await Task.Delay(backoff, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Failed(Exception problem, TimeSpan backoff)
+    {
+        if (_failures++ == 0 || time.GetElapsedTime(_saidAt) >= SayAgain)
+        {
+            _saidAt = time.GetTimestamp();
+            logger.StepFailed(problem, room, backoff);
+        }
+    }
+
+    private void Worked()
+    {
+        if (_failures > 1)
+        {
+            logger.StepWorks(room, _failures);
+        }
+
+        _failures = 0;
     }
 
     private TimeSpan Next(TimeSpan backoff)

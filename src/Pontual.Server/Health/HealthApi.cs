@@ -9,6 +9,7 @@ using Pontual.Engine.Nodes;
 using Pontual.Engine.Planning;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
+using Pontual.Storage.Database;
 
 namespace Pontual.Server.Health;
 
@@ -76,7 +77,8 @@ internal static class HealthApi
             readiness.Database,
             alive,
             ScheduleView.Of(clock),
-            context.User.Has(TokenScope.Read) ? HealthView.Counts(condition) : null
+            context.User.Has(TokenScope.Read) ? HealthView.Counts(condition) : null,
+            context.User.Has(TokenScope.Read) ? readiness.Connections : null
         );
         return TypedResults.Json(view, statusCode: CodeOf(condition.Status));
     }
@@ -97,20 +99,28 @@ internal sealed record ReadyView(string Status, string? Reason);
 internal sealed record DatabaseView(string Kind, string Version, string? SqliteVersion);
 
 /// <summary>How the system is.</summary>
+/// <param name="Status">The worst of all.</param>
+/// <param name="Version">Pontual's own.</param>
+/// <param name="Database">What it works on.</param>
+/// <param name="Nodes">How many nodes are there.</param>
+/// <param name="Schedule">The pace of a system whose due times do not go by real time; else null.</param>
+/// <param name="Jobs">How many jobs have each status; null without a token.</param>
+/// <param name="Connections">How this node uses its connections to PostgreSQL; null without a token, and on SQLite.</param>
 internal sealed record HealthView(
     string Status,
     string Version,
     DatabaseView Database,
     int Nodes,
     ScheduleView? Schedule,
-    IReadOnlyDictionary<string, int>? Jobs
+    IReadOnlyDictionary<string, int>? Jobs,
+    PoolStatus? Connections
 )
 {
     /// <summary>Pontual's own version.</summary>
     public static string OwnVersion { get; } =
         typeof(HealthView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static HealthView Unavailable(DatabaseView database) => new("unavailable", OwnVersion, database, 0, null, null);
+    public static HealthView Unavailable(DatabaseView database) => new("unavailable", OwnVersion, database, 0, null, null, null);
 
     /// <summary>How many jobs have each status.</summary>
     public static Dictionary<string, int> Counts(JobsCondition condition) =>

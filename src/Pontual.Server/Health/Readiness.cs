@@ -22,6 +22,9 @@ internal sealed class Readiness(
             ? new DatabaseView("sqlite", database.EngineVersion, Number(database.EngineVersion))
             : new DatabaseView("postgresql", database.EngineVersion, null);
 
+    /// <summary>How its connections are used; null on SQLite.</summary>
+    public PoolStatus? Connections => database.Pool;
+
     /// <returns>Null when it can; else the reason, in words that give nothing away.</returns>
     public async Task<string?> WhyNotAsync(CancellationToken cancellation)
     {

@@ -42,15 +42,16 @@ public sealed class PgBouncer : IAsyncDisposable
             max_client_conn = 200
             """
         );
-        if (Environment.IsPrivilegedProcess)
+        var isRoot = !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
+        if (isRoot && !OperatingSystem.IsWindows())
         {
             // It refuses to run as root, and reads its settings as the user it becomes.
             File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
             File.SetUnixFileMode(settings, (UnixFileMode)0b110_100_100);
         }
 
-        string[] arguments = Environment.IsPrivilegedProcess ? ["-q", "-u", "postgres", settings] : ["-q", settings];
-        var process = Process.Start(new ProcessStartInfo(Program(), arguments) { RedirectStandardError = true })!;
+        string[] arguments = isRoot ? ["-q", "-u", "postgres", settings] : ["-q", settings];
+        var process = Process.Start(new ProcessStartInfo(Program(), arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         process.BeginErrorReadLine();
         (server.Host, server.Port) = ("127.0.0.1", port);
         var bouncer = new PgBouncer(process, folder, server.ConnectionString);
