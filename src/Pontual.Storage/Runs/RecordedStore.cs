@@ -21,7 +21,7 @@ internal static class RecordedStore
         WHERE ended.state = rows.state AND ended.attempt_started_at = rows.began AND ended.finished_at = rows.at
         UNION
         SELECT attempt.run_id FROM rows JOIN attempt ON attempt.run_id = rows.id
-        WHERE attempt.started_at = rows.began AND attempt.finished_at = rows.at
+        WHERE rows.state = 'pending' AND attempt.started_at = rows.began AND attempt.finished_at = rows.at
         """
     );
 

@@ -6,7 +6,6 @@ using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Output;
 using Pontual.Engine.Requests;
-using Pontual.Engine.Runs;
 using Pontual.Runners.Handler;
 using Pontual.Storage.Database;
 

@@ -1,5 +1,4 @@
 using Pontual.Engine.Jobs;
-using Pontual.Engine.Nodes;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
