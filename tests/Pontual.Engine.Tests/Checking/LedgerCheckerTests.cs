@@ -20,6 +20,8 @@ public sealed class LedgerCheckerTests
             { "relabel a started run as skipped", "ghost" },
             { "swap the tokens of two attempts", "token" },
             { "start before the due time", "early" },
+            { "start what was armed a moment early", "early" },
+            { "start though paused before the due time", "paused" },
             { "start a run again for no reason", "unexplained" },
             { "start beside an active run", "overlap" },
             { "start without a row", "silent" },
@@ -55,6 +57,7 @@ public sealed class LedgerCheckerTests
         var starts = good.Starts.ToList();
         var ends = good.Ends.ToList();
         var jobs = good.Jobs;
+        List<PausedJob> pauses = [];
         int Pick(Func<Run, bool> wanted) => rows.IndexOf(PickOne(rows.Where(wanted), random));
 
         switch (mutation)
@@ -112,6 +115,15 @@ public sealed class LedgerCheckerTests
                 var early = random.Next(starts.Count);
                 starts[early] = starts[early] with { At = starts[early].DueAt.AddSeconds(-3) };
                 break;
+            case "start what was armed a moment early":
+                var armed = random.Next(starts.Count);
+                starts[armed] = starts[armed] with { At = starts[armed].DueAt.AddMilliseconds(-51) };
+                break;
+            case "start though paused before the due time":
+                var begun = rows[Pick(row => row.State is RunState.Succeeded)];
+                var paused = begun.DueAt.AddMilliseconds(-700);
+                pauses.Add(new PausedJob(begun.Job.ToString(), paused, begun.DueAt.AddMinutes(1), paused));
+                break;
             case "start a run again for no reason":
                 var again = rows[Pick(row => row.State is RunState.Succeeded)];
                 var last = starts.Last(start => start.RunId == again.Id);
@@ -138,6 +150,7 @@ public sealed class LedgerCheckerTests
             Starts = starts,
             Ends = ends,
             Faults = good.Faults,
+            Pauses = pauses,
             Rows = rows,
             JudgedUntil = good.JudgedUntil,
         };

@@ -26,6 +26,12 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
 
     public List<Verdict> Verdicts { get; } = [];
 
+    /// <summary>What a simulated person paused.</summary>
+    public List<PausedJob> Pauses { get; } = [];
+
+    /// <summary>The jobs with a schedule of their own, which may be paused and edited.</summary>
+    public IReadOnlyCollection<string> Scheduled => _jobs.Keys;
+
     public void ExpectDelay(JobDefinition job, TimeSpan delay, DateTimeOffset from) =>
         _delays.Add(
             job.Name.ToString(),
@@ -87,7 +93,7 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
             {
                 var (at, leftOut) = due[position];
                 var said = row.Reason is RunReason.ExcludedDay or RunReason.Window ? row.Reason : null;
-                if (at >= row.DueAt && said != leftOut)
+                if (at >= row.DueAt && said != leftOut && row.Reason != RunReason.Paused)
                 {
                     yield return new Verdict("calendar", job, $"{at:O} is {row.State} {row.Reason} in place of {leftOut ?? "a run"}");
                 }
@@ -124,6 +130,7 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
             Starts = [.. target.Starts.Where(Judged)],
             Ends = target.Ends,
             Faults = [.. faults.Where(fault => fault.Until > until - TimeSpan.FromDays(40))],
+            Pauses = Pauses,
             Rows = rows,
             JudgedUntil = until,
         };

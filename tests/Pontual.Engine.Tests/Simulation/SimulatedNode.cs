@@ -108,6 +108,14 @@ internal sealed class SimulatedNode : IDisposable
         }
     }
 
+    /// <summary>Hears at once of what was changed by a process beside it.</summary>
+    public void Hear()
+    {
+        _renew.Bring();
+        _plan.Bring();
+        _claim.Bring();
+    }
+
     /// <summary>Outcomes that came in by themselves wait to be settled; a set clock is found by the loops' polls.</summary>
     public void LookAgain()
     {

@@ -18,6 +18,9 @@ namespace Pontual.Engine.Tests.Simulation;
 /// <param name="FaultEvery">Mean time between faults; null for none.</param>
 internal sealed record SimulationPlan(int Seed, int Jobs, TimeSpan Length, TimeSpan? FaultEvery)
 {
+    /// <summary>Mean time between what a person does to jobs (pause, resume, edit), mostly within seconds of their due times; null for nobody.</summary>
+    public TimeSpan? EditEvery { get; init; }
+
     /// <summary>The first simulated instant.</summary>
     public DateTimeOffset Beginning { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 }
@@ -34,6 +37,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly StoreWeather _weather;
     private readonly FaultMaker _faults;
+    private readonly SimulatedPerson _person;
     private readonly HistoryAuditor _auditor;
     private readonly List<SimulatedNode> _nodes = [];
     private int _started;
@@ -51,7 +55,10 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         Runs = new FailingRuns(database.Runs, _weather);
         _faults = new FaultMaker(this, _weather, plan.FaultEvery);
         _auditor = new HistoryAuditor(database, Target);
+        _person = new SimulatedPerson(this, database, _auditor);
     }
+
+    public SimulationPlan Plan => _plan;
 
     public Random Random { get; }
 
@@ -178,6 +185,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             var end = at.Ticks;
             Live(end - Calm.Ticks, faults: true);
             _faults.Mend();
+            _person.ResumeAll();
             Live(end, faults: false);
             await _auditor.AuditAsync(Time.GetUtcNow() - TimeSpan.FromHours(24), _faults.Made);
         }
@@ -200,6 +208,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         {
             var next = Math.Min(_nodes.Count == 0 ? long.MaxValue : _nodes.Min(node => node.Next), Target.NextEnd ?? long.MaxValue);
             next = Math.Min(next, faults ? _faults.Next : long.MaxValue);
+            next = Math.Min(next, faults ? _person.Next : long.MaxValue);
             next = Math.Min(next, Time.NextTimer is { } timer ? Time.GetTimestamp() + timer.Ticks : long.MaxValue);
             if (next >= until)
             {
@@ -212,6 +221,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             if (faults)
             {
                 _faults.MakeDue();
+                _person.ActDue();
             }
 
             foreach (var node in _nodes.Where(node => !node.Frozen).ToList())

@@ -30,7 +30,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Trait("Category", "Simulate")]
     public async Task Faults_lose_nothing(int seed)
     {
-        var plan = new SimulationPlan(seed, Jobs: 40, TimeSpan.FromDays(60), FaultEvery: TimeSpan.FromHours(6));
+        var plan = new SimulationPlan(seed, Jobs: 40, TimeSpan.FromDays(60), FaultEvery: TimeSpan.FromHours(6))
+        {
+            EditEvery = TimeSpan.FromHours(2),
+        };
 
         var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
 
@@ -53,6 +56,21 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.Starts - report.Links > (report.Occurrences - leftOut) * 9 / 10, report.ToString());
     }
 
+    [Fact(
+        DisplayName = "S2-01 pauses and edits within seconds of due times: nothing starts that was paused, and no due time is lost or doubled"
+    )]
+    [Trait("Category", "Simulate")]
+    public async Task Changes_around_due_times_lose_nothing()
+    {
+        var plan = new SimulationPlan(Seed: 11, Jobs: 60, TimeSpan.FromDays(60), FaultEvery: null) { EditEvery = TimeSpan.FromMinutes(10) };
+
+        var report = await Task.Run(() => SimulatedWorld.RunAsync(plan));
+
+        output.WriteLine(report.ToString());
+        Assert.True(report.Verdicts.Count == 0, report.ToString());
+        Assert.True(report.Skips.GetValueOrDefault("paused") > 100, report.ToString());
+    }
+
     public static TheoryData<int> Years => [.. Enumerable.Range(2026, Long ? 10 : 1)];
 
     [Theory(DisplayName = "S2-01 ten years of 1,000 schedules with faults, each year by its own seed (one month in the short form)")]
@@ -62,6 +80,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var plan = new SimulationPlan(year, Jobs: 1_000, TimeSpan.FromDays(Long ? 366 : 15), FaultEvery: TimeSpan.FromHours(12))
         {
+            EditEvery = TimeSpan.FromHours(1),
             Beginning = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero),
         };
 

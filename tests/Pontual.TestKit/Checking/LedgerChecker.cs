@@ -21,8 +21,12 @@ public static class LedgerChecker
         var starts = witness.Starts.ToLookup(start => start.Job);
         var ends = witness.Ends.GroupBy(end => (end.RunId, end.Token)).ToDictionary(group => group.Key, group => group.First());
 
+        var pauses = witness.Pauses.ToLookup(pause => pause.Job);
         foreach (var job in witness.Jobs)
         {
+            verdicts.AddRange(
+                FindPaused(job, [.. pauses[job.Name]], rows[job.Name], starts[job.Name].ToLookup(start => start.RunId), witness)
+            );
             var scheduled = rows[job.Name].Where(row => row.Trigger is RunTrigger.Schedule).OrderBy(row => row.DueAt).ToList();
             verdicts.AddRange(Account(job, scheduled, witness.JudgedUntil));
             verdicts.AddRange(HoldAgainstSink(job, [.. rows[job.Name]], [.. starts[job.Name]], ends, witness));
@@ -81,6 +85,31 @@ public static class LedgerChecker
         for (; position < job.Occurrences.Count && job.Occurrences[position] <= judgedUntil; position++)
         {
             yield return new Verdict("lost", job.Name, $"no row for {job.Occurrences[position]:O}");
+        }
+    }
+
+    /// <summary>Nothing starts that came due while its job was paused, though it was planned before.</summary>
+    private static IEnumerable<Verdict> FindPaused(
+        ExpectedJob job,
+        List<PausedJob> pauses,
+        IEnumerable<Run> rows,
+        ILookup<Guid, SinkStart> starts,
+        Witness witness
+    )
+    {
+        foreach (var row in rows.Where(row => row.Trigger is RunTrigger.Schedule && row.Reason != RunReason.Paused))
+        {
+            // A node that a fault kept from hearing of it may have begun.
+            var pause = pauses.Find(pause => pause.From <= row.DueAt && row.DueAt < pause.Until);
+            var unheard = pause is not null && witness.Faults.Any(fault => fault.From <= pause.SetAt && fault.Until >= pause.SetAt);
+            if (pause is not null && !unheard && starts[row.Id].Any())
+            {
+                yield return new Verdict(
+                    "paused",
+                    job.Name,
+                    $"run {row.Id} of {row.DueAt:O} started, its job was paused from {pause.From:O}"
+                );
+            }
         }
     }
 

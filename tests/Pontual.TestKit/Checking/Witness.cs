@@ -17,6 +17,9 @@ public sealed class Witness
     /// <summary>Faults that were made, with the time until which they may have had an effect.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
 
+    /// <summary>Pauses that somebody was told had begun.</summary>
+    public IReadOnlyList<PausedJob> Pauses { get; init; } = [];
+
     /// <summary>Every run row, read in the end.</summary>
     public required IReadOnlyList<Run> Rows { get; init; }
 
@@ -30,6 +33,13 @@ public sealed class Witness
 /// <param name="Exclusive">Two of its attempts must never run at once.</param>
 /// <param name="MaxAttempts">Of its retry policy.</param>
 public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occurrences, bool Exclusive, int MaxAttempts);
+
+/// <summary>A job that was paused: nothing that came due meanwhile may start.</summary>
+/// <param name="Job">Its name.</param>
+/// <param name="From">From when on, by the product's clock.</param>
+/// <param name="Until">When it was resumed; exclusive.</param>
+/// <param name="SetAt">When it was paused, by the target's clock.</param>
+public sealed record PausedJob(string Job, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset SetAt);
 
 /// <summary>A target saw an attempt begin.</summary>
 /// <param name="Job">The job it was told.</param>
@@ -67,7 +77,7 @@ public sealed record SinkEnd(Guid RunId, long Token, DateTimeOffset At, bool Suc
 public sealed record Fault(string What, DateTimeOffset From, DateTimeOffset Until, string? Node = null);
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="Kind">lost, phantom, double, miscounted, early, overlap, token, unexplained, ghost, silent, stuck or malformed.</param>
+/// <param name="Kind">lost, phantom, double, miscounted, early, paused, overlap, token, unexplained, ghost, silent, stuck or malformed.</param>
 /// <param name="Job">Whose.</param>
 /// <param name="Evidence">What was seen.</param>
 public sealed record Verdict(string Kind, string Job, string Evidence);
