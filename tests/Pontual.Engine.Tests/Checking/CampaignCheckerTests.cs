@@ -72,8 +72,11 @@ public sealed class CampaignCheckerTests
         var late = With(good, good.Rows, starts);
         var hit = With(good, good.Rows, starts, [new Fault("kill", due.AddSeconds(-20), due.AddSeconds(1))]);
 
+        var set = With(good, good.Rows, starts, [new Fault("clock", due.AddSeconds(1), due.AddSeconds(1))]);
+
         DelayChecker.Check(late, TimeSpan.FromSeconds(5)).Verdicts.Single().Kind.ShouldBe("late");
         DelayChecker.Check(hit, TimeSpan.FromSeconds(5)).Verdicts.ShouldBeEmpty();
+        DelayChecker.Check(set, TimeSpan.FromSeconds(5)).Verdicts.Single().Kind.ShouldBe("late", "a clock that is set explains nothing");
     }
 
     [Fact]

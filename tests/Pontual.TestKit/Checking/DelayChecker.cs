@@ -3,6 +3,9 @@ namespace Pontual.TestKit.Checking;
 /// <summary>Measures how late first starts were and how long takeovers took, and finds those that no fault explains.</summary>
 public static class DelayChecker
 {
+    // What a dead node had claimed, ahead of its time too, starts once others took it over: within 15 s, and a machine under load is slow.
+    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(20);
+
     /// <param name="witness">What was seen; its faults with the time that their effect may last.</param>
     /// <param name="allowance">How late a start may be without any fault: what the load of the machine costs.</param>
     public static DelayReport Check(Witness witness, TimeSpan allowance)
@@ -38,7 +41,8 @@ public static class DelayChecker
         return new DelayReport(Figures.Of(delays), Figures.Of(takeovers), verdicts);
     }
 
-    private static bool Reaches(Fault fault, SinkStart start) => fault.From <= start.At && fault.Until >= start.DueAt;
+    private static bool Reaches(Fault fault, SinkStart start) =>
+        fault.What != "clock" && fault.From <= start.At && fault.Until + Takeover >= start.DueAt;
 }
 
 /// <summary>How late starts were, how long it took until a broken attempt was followed by another one, and what is wrong.</summary>
