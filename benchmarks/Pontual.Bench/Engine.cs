@@ -34,6 +34,7 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <param name="options">SQLite or PostgreSQL.</param>
     /// <param name="handlers">Adds the handlers that the jobs name.</param>
     /// <param name="concurrency">Attempts at once.</param>
+    /// <param name="roles">What the node does.</param>
     public static async Task<BenchEngine> CreateAsync(
         BenchOptions options,
         Action<IServiceCollection> handlers,
