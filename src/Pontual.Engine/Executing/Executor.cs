@@ -228,6 +228,7 @@ internal sealed class Executor : ILeaseWatcher, IDisposable
                 StartedAt = attempt.StartedAt!.Value,
                 Time = _time,
                 Cancellation = attempt.Stopping,
+                MayGoOn = attempt.Lease.StillHolds,
             };
             attempt.Context = context;
             return await runner.RunAsync(context, attempt.Stopping);

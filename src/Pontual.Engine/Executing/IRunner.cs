@@ -42,6 +42,10 @@ public sealed class AttemptContext
     /// <summary>The token the runner gets; it also fires by itself when the job's timeout is over.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Asked just before something is done outside that cannot be taken back. False: the lease is over by its own time, though the timer that ends it
+    /// may not have fired (a process that was stopped for a while wakes anywhere), and another node may have the run. Then return <see cref="Outcome.Interrupted"/>.</summary>
+    public Func<bool> MayGoOn { get; init; } = static () => true;
+
     /// <summary>Why the cancellation fired; <see cref="StopReason.None"/> before. A token that fired without a reason was the timeout.</summary>
     public StopReason StopReason
     {

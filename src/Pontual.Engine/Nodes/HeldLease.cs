@@ -15,6 +15,7 @@ public sealed class HeldLease
         _time = time;
         _stopAfter = stopAfter;
         _confirmed = time.GetTimestamp();
+        StillHolds = () => Holds;
     }
 
     /// <summary>The node's id during this stay.</summary>
@@ -25,6 +26,9 @@ public sealed class HeldLease
 
     /// <summary>Whether work may be taken and begun under it.</summary>
     public bool Holds => !_lost && SinceConfirmed < _stopAfter;
+
+    /// <summary><see cref="Holds"/> as a question to hand on: one for the whole stay, not one for each attempt.</summary>
+    internal Func<bool> StillHolds { get; }
 
     internal TimeSpan SinceConfirmed => _time.GetElapsedTime(Volatile.Read(ref _confirmed));
 

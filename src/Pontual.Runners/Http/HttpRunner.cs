@@ -40,7 +40,7 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
         {
             var callback = target.Callback ? await CallbackForAsync(attempt.Leased, resolved, cancellation) : null;
             var request = new OutgoingRequest(target, attempt, resolved, callback);
-            return await ExchangeAsync(target, request, new Judge(target, attempt, resolved), cancellation);
+            return await ExchangeAsync(attempt, target, request, new Judge(target, attempt, resolved), cancellation);
         }
         catch (Exception failure) when (failure is TargetException or SecretMissingException)
         {
@@ -73,7 +73,13 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
         return read;
     }
 
-    private async Task<Outcome> ExchangeAsync(HttpTarget target, OutgoingRequest request, Judge judge, CancellationToken cancellation)
+    private async Task<Outcome> ExchangeAsync(
+        AttemptContext attempt,
+        HttpTarget target,
+        OutgoingRequest request,
+        Judge judge,
+        CancellationToken cancellation
+    )
     {
         var client = _clients.For(target, target.PublicOnly || options.Value.PublicOnly);
         for (var hop = 0; ; hop++)
@@ -86,6 +92,11 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
             try
             {
                 using var message = request.ToMessage();
+                if (!attempt.MayGoOn())
+                {
+                    return new Outcome.Interrupted();
+                }
+
                 using var answer = await client.SendAsync(message, cancellation);
                 if (target.Redirects == 0 || NextHop(answer, request.Url, target) is not { } next)
                 {

@@ -44,6 +44,11 @@ internal sealed class LinuxProcess : IDisposable
             using var result = ResultFile.Create(_scratch, family.Mark, account);
             using var rotation = new FileRotation(settings.Rotate, attempt, _options);
             var last = settings.ResultFrom is ResultFrom.LastLine ? new LastLine(_options.ResultBytes) : null;
+            if (!attempt.MayGoOn())
+            {
+                return new Outcome.Interrupted();
+            }
+
             var process = Start(settings, account, attempt, family, result, last);
             var exit = await EndAsync(process, family, settings, attempt, cancellation);
             return OutcomeOf(exit, settings, result.Read(_options.ResultBytes, attempt.Output) ?? JsonIn(last));

@@ -24,6 +24,11 @@ internal static class PortableProcess
             throw new LaunchException("user is only known on Linux: leave it out.");
         }
 
+        if (!attempt.MayGoOn())
+        {
+            return new Outcome.Interrupted();
+        }
+
         var resultPath = Path.GetTempFileName();
         try
         {

@@ -45,6 +45,21 @@ public sealed class HttpRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_sent_any_more_once_the_lease_is_over_not_even_to_where_an_answer_points()
+    {
+        var asked = 0;
+        _server.On("/job", HostileExchange.Redirect(_server.Url("/next"), "307 Temporary Redirect"));
+        var settings = $$"""{"url": "{{_server.Url("/job")}}", "redirects": 3}""";
+
+        var before = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => false));
+        var between = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => asked++ == 0));
+
+        before.ShouldBe(new Outcome.Interrupted());
+        between.ShouldBe(new Outcome.Interrupted());
+        _server.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Variables_and_secrets_go_where_they_are_written_each_encoded_for_its_place()
     {
         _rig.Environment["BASE"] = _server.Url("/in");

@@ -16,7 +16,15 @@ public static class TestAttempt
     /// <param name="parameters">The run's parameters, JSON; null for none.</param>
     /// <param name="time">The attempt's clock; null for the system's.</param>
     /// <param name="number">Which attempt; its lease token is ten more.</param>
-    public static AttemptContext Of(string kind, string settings, string? parameters = null, TimeProvider? time = null, int number = 1)
+    /// <param name="mayGoOn">Whether its lease holds; null for always.</param>
+    public static AttemptContext Of(
+        string kind,
+        string settings,
+        string? parameters = null,
+        TimeProvider? time = null,
+        int number = 1,
+        Func<bool>? mayGoOn = null
+    )
     {
         var clock = time ?? TimeProvider.System;
         var definition = new JobDefinition { Name = JobName.Parse("nightly"), Target = new Target(kind, JsonElement.Parse(settings)) };
@@ -45,6 +53,7 @@ public static class TestAttempt
             Output = new RecordedOutput(),
             StartedAt = clock.GetUtcNow(),
             Time = clock,
+            MayGoOn = mayGoOn ?? (static () => true),
         };
     }
 
