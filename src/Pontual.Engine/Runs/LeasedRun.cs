@@ -31,6 +31,9 @@ public sealed record LeasedRun(Run Run, Job Job, long LeaseToken, DateTimeOffset
 
     /// <summary>It was claimed ahead of <see cref="ClaimedAt"/>, to begin then and not before.</summary>
     public bool IsArmed { get; init; }
+
+    /// <summary>Whether it takes one of its job's slots, so that its end may let another run go. False only for a run of a job without limit.</summary>
+    public bool TakesSlot { get; init; } = true;
 }
 
 /// <summary>One try of a run, kept when it was not the last: the last one's facts are the run's own.</summary>

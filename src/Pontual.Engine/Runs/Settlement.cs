@@ -43,6 +43,9 @@ public sealed record Settlement
     /// <summary>The limit that the attempt stood under, whose line goes on now; null for none.</summary>
     public string? LimitKey { get; init; }
 
+    /// <summary>The run took one of its job's slots: runs that wait for one may be let go, and nobody else may decide about the job meanwhile.</summary>
+    public bool FreesSlot { get; init; } = true;
+
     /// <summary>HTTP status or exit code.</summary>
     public int? ResponseCode { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record Settlement
             AttemptStartedAt = attemptStartedAt,
             LimitKey = leased.Run.LimitKey,
             EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,
+            FreesSlot = leased.TakesSlot,
         };
         var definition = leased.Job.Definition;
 

@@ -6,36 +6,10 @@ using Pontual.Storage.Limits;
 namespace Pontual.Storage.Runs;
 
 /// <summary>Room 3's statement: due runs become this node's.</summary>
-internal static class ClaimStore
+internal sealed class ClaimStore(ClaimWalks walks)
 {
-    /// <summary>Priorities shift the order of claims by this much at most, so that no run further on can be due.</summary>
-    private static readonly TimeSpan WidestShift = TimeSpan.FromMinutes(10);
-
-    private const string RunningOfJob = """
-        (SELECT count(*) FROM run AS active
-            WHERE active.job_id = run.job_id AND active.slots IS NOT NULL AND active.not_before IS NOT NULL AND active.state = 'running')
-        """;
-
-    private const string DueRuns = $"""
-        SELECT {HotRunReader.Columns}, CASE WHEN run.slots IS NOT NULL THEN run.slots - {RunningOfJob} END
-        FROM run
-        WHERE run.state = 'pending' AND run.not_before IS NOT NULL AND run.queue = @queue
-            AND run.claim_at <= @horizon AND run.not_before <= @ready
-            AND (run.lease_ends IS NULL OR run.lease_ends > @now) AND (run.limit_key IS NULL OR run.not_before <= @now)
-            AND (run.slots IS NULL OR run.slots > {RunningOfJob})
-            AND EXISTS (SELECT 1 FROM node WHERE node.id = @node AND node.lease_until > @now AND node.left_at IS NULL)
-        """;
-
-    private static readonly Statement Due = new(
-        postgreSql: $"""
-        {DueRuns} AND (CAST(@kinds AS text) IS NULL OR strpos(@kinds, ',' || run.kind || ',') > 0)
-        ORDER BY run.claim_at, run.id LIMIT @limit FOR UPDATE OF run SKIP LOCKED
-        """,
-        sqlite: $"""
-        {DueRuns} AND (@kinds IS NULL OR instr(@kinds, ',' || run.kind || ',') > 0)
-        ORDER BY run.claim_at, run.id LIMIT @limit
-        """
-    );
+    /// <summary>So soon again a claim is never worth it.</summary>
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
 
     // Walks from queue to queue in the index, however many runs wait in each.
     private static readonly Statement Queues = new(
@@ -47,19 +21,6 @@ internal static class ClaimStore
             FROM found WHERE found.queue IS NOT NULL)
         SELECT queue, CASE WHEN EXISTS (SELECT 1 FROM run_limit WHERE run_limit.scope = 'queue' AND run_limit.name = found.queue) THEN 1 ELSE 0 END
         FROM found WHERE queue IS NOT NULL
-        """
-    );
-
-    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
-
-    private static readonly Statement Take = new(
-        """
-        WITH {rows}
-        UPDATE run
-        SET state = 'running', attempt = attempt + 1, lease_token = lease_token + 1, node = @node, claim_at = @now,
-            attempt_started_at = CASE WHEN not_before > @now THEN not_before ELSE @now END,
-            started_at = coalesce(started_at, CASE WHEN not_before > @now THEN not_before ELSE @now END), lease_ends = NULL, cancel_reason = NULL
-        WHERE id IN (SELECT id FROM rows)
         """
     );
 
@@ -84,113 +45,81 @@ internal static class ClaimStore
         """
     );
 
-    public static async ValueTask<Claimed> ClaimAsync(DatabaseSession session, ClaimRequest request)
+    /// <summary>Claims what each lane has room for.</summary>
+    public async ValueTask<Claimed> ClaimAsync(DatabaseSession session, ClaimRequest request)
     {
-        var waiting = await session.QueryAsync(Queues, row => (Name: row.Text(0), IsLimited: row.Int64(1) == 1));
-        var rooms = waiting.Exists(queue => queue.IsLimited) ? await QueueLimitStore.HoldAsync(session, request.Now) : QueueRooms.None;
-        var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
-        var taken = new List<HotRow>();
-        DateTimeOffset? nextReady = null;
-        foreach (var lane in request.Lanes)
+        var lanes = await LanesAsync(session, request);
+        var isLimited = lanes.Exists(lane => lane.Walk.Queues.Any(queue => queue.IsLimited));
+        var rooms = isLimited ? await QueueLimitStore.HoldAsync(session, request.Now) : QueueRooms.None;
+        var (all, walked, nextReady) = (new List<HotRow>(), new List<(string? Lane, ClaimWalk Walk)>(), (DateTimeOffset?)null);
+        foreach (var (lane, began) in lanes)
         {
-            var queues = lane.Queue is { } name
-                ? [name]
-                : waiting.Select(queue => queue.Name).Where(queue => !named.Contains(queue)).ToList();
-            var inLane = await ClaimLaneAsync(session, request, queues, lane.Limit, rooms);
-            taken.AddRange(inLane);
-            if (inLane.Count < lane.Limit)
+            var (taken, last) = await ClaimDueStore.TakeAsync(session, request, began, lane.Limit, rooms);
+            var isFilled = taken.Count >= lane.Limit;
+            var walk = taken.Count == 0 ? began : began.Took(last, isFilled);
+            if (!isFilled)
             {
-                nextReady = Earlier(nextReady, await NextReadyAsync(session, queues, request.Now));
-                nextReady = Earlier(nextReady, rooms.Opens(queues));
+                nextReady = Earlier(nextReady, await NextAsync(session, request, walk));
+                nextReady = Earlier(nextReady, rooms.Opens(walk.Queues.Select(queue => queue.Name)));
             }
+
+            all.AddRange(taken);
+            walked.Add((lane.Queue, walks.Ended(walk)));
         }
 
-        await CheckSlotsAsync(session, taken);
-        var (admitted, passed) = await LimitStore.AdmitAsync(session, taken, request.Now);
+        await CheckSlotsAsync(session, all);
+        var (admitted, passed) = await LimitStore.AdmitAsync(session, all, request.Now);
         await QueueLimitStore.AdvanceAsync(session, rooms, admitted);
-        return new Claimed(admitted, Earlier(nextReady, passed.Opens), passed.Ready, rooms);
+        return new Claimed(admitted, Earlier(nextReady, passed.Opens), passed.Ready, rooms, walked);
     }
 
-    private static async ValueTask<List<HotRow>> ClaimLaneAsync(
-        DatabaseSession session,
-        ClaimRequest request,
-        List<string> queues,
-        int limit,
-        QueueRooms rooms
-    )
+    /// <summary>Goes on from there with the next claim. Called after the commit: a transaction that was undone walked nowhere.</summary>
+    public void Keep(ClaimRequest request, Claimed claimed)
     {
-        var taken = new List<HotRow>();
-        while (taken.Count < limit)
+        // A claim ahead passed runs that only a later one may take.
+        foreach (var (lane, walk) in claimed.Walks.Where(_ => request.ReadyBy <= request.Now))
         {
-            var room = limit - taken.Count;
-            var due = await DueAsync(session, request, queues, room, rooms);
-            var (fitting, crowded) = Fitting(due, room);
-            await session.ExecuteAsync(Take, Ids, fitting.ConvertAll(row => row.Run.Id), ("node", request.Node), ("now", request.Now));
-            taken.AddRange(fitting.Select(row => row.Claimed(request.Node, request.Now)));
-            fitting.ForEach(row => rooms.Take(row.Run.Queue));
-
-            // Runs of a job whose slots are full now stood in the way of others further back: look again without them.
-            if (!crowded)
-            {
-                break;
-            }
+            walks.Keep(request.Node, lane, walk);
         }
-
-        return taken;
     }
 
-    private static async ValueTask<List<DueRow>> DueAsync(
-        DatabaseSession session,
-        ClaimRequest request,
-        List<string> queues,
-        int limit,
-        QueueRooms rooms
-    )
+    /// <summary>The lanes that have room, each with where its claim begins and the queues it serves.</summary>
+    private async ValueTask<List<(ClaimLane Lane, ClaimWalk Walk)>> LanesAsync(DatabaseSession session, ClaimRequest request)
     {
-        var kinds = request.Kinds is null ? null : $",{string.Join(',', request.Kinds)},";
-        var due = new List<DueRow>();
-        var isArming = request.ReadyBy > request.Now;
-        foreach (var queue in queues.Where(queue => rooms.Of(queue) > 0 && !(isArming && rooms.Limits(queue))))
+        var lanes = request
+            .Lanes.Where(lane => lane.Limit > 0)
+            .Select(lane => (Lane: lane, Walk: walks.Next(request, lane.Queue)))
+            .ToList();
+        if (lanes.TrueForAll(lane => !lane.Walk.IsFromStart))
         {
-            due.AddRange(
-                await session.QueryAsync(
-                    Due,
-                    row => new DueRow(HotRunReader.Read(row), row.Int64OrNull(HotRunReader.Width)),
-                    ("queue", queue),
-                    ("ready", rooms.Limits(queue) ? request.Now : request.ReadyBy),
-                    ("now", request.Now),
-                    ("horizon", request.ReadyBy + WidestShift),
-                    ("node", request.Node),
-                    ("kinds", kinds),
-                    ("limit", Math.Min(limit, rooms.Of(queue)))
-                )
-            );
+            return lanes;
         }
 
-        return queues.Count == 1 ? due : [.. due.OrderBy(row => row.Row.ClaimAt).ThenBy(row => row.Row.Run.Id).Take(limit)];
+        var waiting = await session.QueryAsync(Queues, row => new WaitingQueue(row.Text(0), row.Int64(1) == 1));
+        var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
+        return lanes.ConvertAll(at =>
+            (
+                at.Lane,
+                !at.Walk.IsFromStart
+                    ? at.Walk
+                    : at.Walk with
+                    {
+                        Queues = waiting.FindAll(queue => at.Lane.Queue is { } own ? queue.Name == own : !named.Contains(queue.Name)),
+                    }
+            )
+        );
     }
 
-    /// <summary>The most urgent of them that their jobs' slots have room for.</summary>
-    private static (List<HotRow> Rows, bool Crowded) Fitting(List<DueRow> due, int limit)
+    /// <summary>When to look again. A walk that left out the start saw not all: the next one from there decides.</summary>
+    private async ValueTask<DateTimeOffset?> NextAsync(DatabaseSession session, ClaimRequest request, ClaimWalk walk)
     {
-        var (fitting, left, crowded) = (new List<HotRow>(due.Count), new Dictionary<long, long>(), false);
-        foreach (var (row, free) in due)
+        if (walk.IsFromStart)
         {
-            if (free is { } room)
-            {
-                var rest = left.GetValueOrDefault(row.Run.JobId, room);
-                left[row.Run.JobId] = rest - 1;
-                if (rest <= 0)
-                {
-                    crowded = true;
-                    continue;
-                }
-            }
-
-            fitting.Add(row);
+            return await NextReadyAsync(session, walk.Queues, request.Now);
         }
 
-        return (fitting, crowded && due.Count >= limit);
+        var rest = walks.RestOf(walk);
+        return request.Now + (rest > ShortestRest ? rest : ShortestRest);
     }
 
     /// <summary>On PostgreSQL two nodes may claim for one job at once. With one slot an index stops the second; with several, they count again one after the other.</summary>
@@ -207,12 +136,16 @@ internal static class ClaimStore
         }
     }
 
-    private static async ValueTask<DateTimeOffset?> NextReadyAsync(DatabaseSession session, List<string> queues, DateTimeOffset now)
+    private static async ValueTask<DateTimeOffset?> NextReadyAsync(
+        DatabaseSession session,
+        IReadOnlyList<WaitingQueue> queues,
+        DateTimeOffset now
+    )
     {
         DateTimeOffset? next = null;
         foreach (var queue in queues)
         {
-            var found = await session.QueryAsync(NextReady, row => row.InstantOrNull(0), ("queue", queue), ("now", now));
+            var found = await session.QueryAsync(NextReady, row => row.InstantOrNull(0), ("queue", queue.Name), ("now", now));
             next = Earlier(next, found[0] == LimitRowStore.Never ? null : found[0]);
         }
 
@@ -220,13 +153,18 @@ internal static class ClaimStore
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
-
-    private sealed record DueRow(HotRow Row, long? Room);
 }
 
 /// <summary>What a claim came to.</summary>
 /// <param name="Taken">What may start.</param>
-/// <param name="NextReady">When the next run of these lanes can start; null when none is known.</param>
+/// <param name="NextReady">When the next run of these lanes can start, or when to look again; null when none is known.</param>
 /// <param name="MoreReady">More can be claimed now: limits sent back what was taken, or let others go.</param>
 /// <param name="Queues">The queues with limits.</param>
-internal sealed record Claimed(List<HotRow> Taken, DateTimeOffset? NextReady, bool MoreReady, QueueRooms Queues);
+/// <param name="Walks">How far each lane was walked.</param>
+internal sealed record Claimed(
+    List<HotRow> Taken,
+    DateTimeOffset? NextReady,
+    bool MoreReady,
+    QueueRooms Queues,
+    List<(string? Lane, ClaimWalk Walk)> Walks
+);

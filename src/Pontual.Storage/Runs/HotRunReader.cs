@@ -39,6 +39,7 @@ internal sealed record HotRow(
         {
             CancelReason = CancelReason,
             IsArmed = AttemptStartedAt > ClaimAt,
+            TakesSlot = Slots is not null,
         };
 }
 

@@ -13,44 +13,54 @@ internal static class JobTotalsStore
         ("failures", ValueKind.Number, change => change.Failures),
         ("run_id", ValueKind.Id, change => change.Last.RunId),
         ("state", ValueKind.Text, change => RunWords.Of(change.Last.State)),
-        ("finished_at", ValueKind.Instant, change => change.Last.At)
+        ("finished_at", ValueKind.Instant, change => change.Last.At),
+        ("started_at", ValueKind.Instant, change => change.LastStartedAt)
     );
 
-    private static readonly Statement Add = new(
-        """
-        WITH {rows}
+    private const string Sums = """
         UPDATE job_state
         SET runs = runs + rows.ended, failure_streak = failure_streak * rows.keeps_streak + rows.failures,
-            last_run_id = rows.run_id, last_state = rows.state, last_started_at = (SELECT started_at FROM run_history WHERE id = rows.run_id), last_finished_at = rows.finished_at
-        FROM rows WHERE job_state.job_id = rows.job_id
+            last_run_id = rows.run_id, last_state = rows.state, last_finished_at = rows.finished_at, last_started_at =
+        """;
+
+    private static readonly Statement Add = new(
+        postgreSql: $$"""
+        WITH {rows} {{Sums}} rows.started_at FROM rows WHERE job_state.job_id = rows.job_id
+        """,
+        sqlite: $$"""
+        WITH {rows} {{Sums}} (SELECT started_at FROM run_history WHERE id = rows.run_id) FROM rows WHERE job_state.job_id = rows.job_id
         """
     );
 
-    /// <param name="session">The transaction; it holds the jobs.</param>
+    /// <param name="session">The transaction.</param>
     /// <param name="ended">Runs that ended by running, in the history already.</param>
-    public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<Settlement> ended) =>
-        session.ExecuteAsync(Add, Changes, [.. ended.GroupBy(end => end.JobId, Sum)]);
+    /// <remarks>In the order of jobs, as everybody takes them, so that no two transactions wait for each other.</remarks>
+    public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<SettledEnd> ended) =>
+        session.ExecuteAsync(Add, Changes, [.. ended.GroupBy(end => end.Settled.JobId, Sum).OrderBy(change => change.JobId)]);
 
-    private static Change Sum(long job, IEnumerable<Settlement> ended)
+    private static Change Sum(long job, IEnumerable<SettledEnd> ended)
     {
-        var (count, keepsStreak, failures, last) = (0L, true, 0, (Settlement?)null);
-        foreach (var end in ended.OrderBy(end => end.At))
+        var (count, keepsStreak, failures, last) = (0L, true, 0, (SettledEnd?)null);
+        foreach (var end in ended.OrderBy(end => end.Settled.At))
         {
             count++;
             last = end;
-            if (end.State is RunState.Succeeded)
+            if (end.Settled.State is RunState.Succeeded)
             {
                 (keepsStreak, failures) = (false, 0);
             }
-            else if (end.State is RunState.Failed)
+            else if (end.Settled.State is RunState.Failed)
             {
                 failures++;
             }
         }
 
-        return new Change(job, count, keepsStreak, failures, last!);
+        return new Change(job, count, keepsStreak, failures, last!.Settled, last.StartedAt);
     }
 
     /// <summary>What a batch does to one job.</summary>
-    private sealed record Change(long JobId, long Ended, bool KeepsStreak, int Failures, Settlement Last);
+    private sealed record Change(long JobId, long Ended, bool KeepsStreak, int Failures, Settlement Last, DateTimeOffset? LastStartedAt);
 }
+
+/// <summary>A run that was moved to the history, and when its first attempt began where the database said so.</summary>
+internal sealed record SettledEnd(Settlement Settled, DateTimeOffset? StartedAt);

@@ -14,13 +14,15 @@ internal sealed class RunStore(
     JobPlanStore plans,
     SlotStore slots,
     PlannedAheadStore planned,
-    ScheduleClock clock
+    ScheduleClock clock,
+    TimeProvider time
 ) : IRunStore
 {
     /// <summary>How often one claim asks again when limits sent back what it took.</summary>
     private const int MostRounds = 10;
 
     private readonly EnqueueStore _enqueue = new(plans, planned, clock);
+    private readonly ClaimStore _claim = new(new ClaimWalks(time));
     private readonly SettleStore _settle = new(slots, planned);
     private readonly LostRunStore _lost = new(jobs);
     private readonly HistoryDaysStore _days = new(database);
@@ -40,7 +42,7 @@ internal sealed class RunStore(
 
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var claimed = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, request), cancellation);
+        var claimed = await ClaimOnceAsync(request, cancellation);
         var taken = claimed.Taken;
         for (var rounds = 1; claimed.MoreReady && rounds < MostRounds; rounds++)
         {
@@ -54,7 +56,7 @@ internal sealed class RunStore(
                 break;
             }
 
-            claimed = await database.WriteAsync(session => ClaimStore.ClaimAsync(session, rest), cancellation);
+            claimed = await ClaimOnceAsync(rest, cancellation);
             taken.AddRange(claimed.Taken);
         }
 
@@ -68,6 +70,13 @@ internal sealed class RunStore(
         {
             MoreReady = claimed.MoreReady,
         };
+    }
+
+    private async Task<Claimed> ClaimOnceAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        var claimed = await database.WriteAsync(session => _claim.ClaimAsync(session, request), cancellation);
+        _claim.Keep(request, claimed);
+        return claimed;
     }
 
     /// <summary>The lanes with the room that is left after a round.</summary>

@@ -32,6 +32,9 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         ("error", ValueKind.Text, settled => settled.Error)
     );
 
+    // The fence: a token counts only while the run is held. Said in one comparison of both tables, so that no plan begins with all that runs.
+    private const string IsHeld = "run.lease_token = CASE WHEN run.state = 'running' THEN rows.token END";
+
     private const string HistoryColumns = """
         id, job_id, trigger, due_at, state, reason, queue, priority, attempt, started_at, attempt_started_at, finished_at, node,
         response_code, error, items_processed, result, parameters
@@ -43,24 +46,26 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         CASE WHEN run.started_at = run.attempt_started_at THEN rows.began ELSE run.started_at END, rows.began, rows.at, run.node, rows.response_code, rows.error, rows.items, rows.result, run.parameters
         """;
 
-    private static readonly Statement Finish = new(
+    /// <summary>The statement that settles: what still carries its token moves to the history, and nothing else does.</summary>
+    private static readonly Statement SettleRuns = new(
         postgreSql: $$"""
         WITH {rows},
-        run AS (
-            DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token RETURNING run.*)
-        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM run JOIN rows ON rows.id = run.id
-        RETURNING id
+        settled ({{HistoryColumns}}) AS (
+            DELETE FROM run USING rows WHERE run.id = rows.id AND {{IsHeld}}
+            RETURNING {{HistoryValues}})
+        INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryColumns}} FROM settled
+        RETURNING id, started_at
         """,
         sqlite: $$"""
         WITH {rows}
         INSERT INTO run_history ({{HistoryColumns}}) SELECT {{HistoryValues}} FROM rows CROSS JOIN run
-        WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token
+        WHERE run.id = rows.id AND {{IsHeld}}
         """
     );
 
     private static readonly Statement StillHeld = new(
-        """
-        WITH {rows} SELECT run.id FROM rows JOIN run ON run.id = rows.id WHERE run.state = 'running' AND run.lease_token = rows.token
+        $$"""
+        WITH {rows} SELECT run.id FROM rows JOIN run ON run.id = rows.id WHERE {{IsHeld}}
         """
     );
 
@@ -72,8 +77,8 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
             response_code = rows.response_code, error = rows.error, cancel_reason = NULL, limit_at = NULL,
         """;
 
-    private const string IfStillHeld = """
-        FROM rows WHERE run.id = rows.id AND run.state = 'running' AND run.lease_token = rows.token
+    private const string IfStillHeld = $"""
+        FROM rows WHERE run.id = rows.id AND {IsHeld}
         RETURNING run.id, run.attempt, run.node
         """;
 
@@ -120,37 +125,50 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
     /// <exception cref="ArgumentException">A run appears twice.</exception>
     public async ValueTask<IReadOnlyList<bool>> SettleAsync(DatabaseSession session, IReadOnlyList<Settlement> settlements)
     {
-        long[] jobs = [.. settlements.Select(settled => settled.JobId).Distinct().Order()];
-        await KnownJobsStore.LockAsync(session, jobs);
-        var byRun = settlements.ToDictionary(settled => settled.RunId);
+        // Of runs without a limit nobody decides anything here: nodes that settle such runs of the same jobs wait for each other only while
+        // they add to the totals, which is the last thing they do. A batch in which somebody decides holds all its jobs from the start,
+        // because whoever takes jobs twice, out of their order, may wait for one who waits for him.
+        if (settlements.Any(settled => settled.FreesSlot || settled.EndsDelayed || settled.AttemptStartedAt is null))
+        {
+            await KnownJobsStore.LockAsync(session, [.. settlements.Select(settled => settled.JobId).Distinct().Order()]);
+        }
 
+        var byRun = settlements.ToDictionary(settled => settled.RunId);
         var finished = await FinishAsync(session, [.. settlements.Where(settled => settled.IsFinal)], byRun);
         var retried = await RetryAsync(session, [.. settlements.Where(settled => !settled.IsFinal)], byRun);
-        await SupersedeOlderAsync(session, finished);
-        await JobTotalsStore.AddAsync(session, [.. finished.Where(settled => settled.AttemptStartedAt is not null)]);
+        await SupersedeOlderAsync(session, finished.ConvertAll(end => end.Settled));
+        await JobTotalsStore.AddAsync(session, [.. finished.Where(end => end.Settled.AttemptStartedAt is not null)]);
         long[] notBegun = [.. retried.Where(settled => settled.AttemptStartedAt is null).Select(settled => settled.JobId).Distinct()];
         await planned.TakeBackAsync(session, notBegun, settlements.Max(settled => settled.At));
-        var delayed = finished.Where(settled => settled.EndsDelayed).Select(settled => new RunEnd(settled.JobId, settled.At)).ToList();
-        if (delayed.Count > 0)
-        {
-            await DelayStore.GoOnAsync(session, delayed);
-        }
+        await GoOnAsync(session, [.. finished.Select(end => end.Settled), .. retried]);
 
-        List<Settlement> written = [.. finished, .. retried];
-        if (written.Count > 0)
-        {
-            long[] freed = [.. written.Select(settled => settled.JobId).Distinct()];
-            var now = written.Max(settled => settled.At);
-            await slots.ReleaseAsync(session, freed, now);
-            await LimitStore.LetGoAsync(session, written.Select(settled => settled.LimitKey), now);
-        }
-
-        var done = written.Select(settled => settled.RunId).ToHashSet();
+        var done = finished.Select(end => end.Settled.RunId).Concat(retried.Select(settled => settled.RunId)).ToHashSet();
         done.UnionWith(await RecordedStore.AmongAsync(session, [.. settlements.Where(settled => !done.Contains(settled.RunId))]));
         return [.. settlements.Select(settled => done.Contains(settled.RunId))];
     }
 
-    private static async ValueTask<List<Settlement>> FinishAsync(
+    /// <summary>What may follow from an end: the next due time of a job with a fixed delay, and a run that waited for a slot or a limit.</summary>
+    private async ValueTask GoOnAsync(DatabaseSession session, List<Settlement> written)
+    {
+        var delayed = written.Where(settled => settled is { IsFinal: true, EndsDelayed: true }).ToList();
+        if (delayed.Count > 0)
+        {
+            await DelayStore.GoOnAsync(session, delayed.Select(settled => new RunEnd(settled.JobId, settled.At)));
+        }
+
+        long[] freed = [.. written.Where(settled => settled.FreesSlot).Select(settled => settled.JobId).Distinct()];
+        if (freed.Length > 0)
+        {
+            await slots.ReleaseAsync(session, freed, written.Max(settled => settled.At));
+        }
+
+        if (written.Exists(settled => settled.LimitKey is not null))
+        {
+            await LimitStore.LetGoAsync(session, written.Select(settled => settled.LimitKey), written.Max(settled => settled.At));
+        }
+    }
+
+    private static async ValueTask<List<SettledEnd>> FinishAsync(
         DatabaseSession session,
         List<Settlement> final,
         Dictionary<Guid, Settlement> byRun
@@ -158,14 +176,14 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
     {
         if (session.Dialect is Dialect.PostgreSql)
         {
-            return await session.QueryAsync(Finish, Settlements, final, row => byRun[row.Id(0)]);
+            return await session.QueryAsync(SettleRuns, Settlements, final, row => new SettledEnd(byRun[row.Id(0)], row.InstantOrNull(1)));
         }
 
         // The usual case first: all were still held, so that nobody has to say which.
-        var moved = await session.ExecuteAsync(Finish, Settlements, final);
+        var moved = await session.ExecuteAsync(SettleRuns, Settlements, final);
         var finished = moved == final.Count ? final : await session.QueryAsync(StillHeld, Settlements, final, row => byRun[row.Id(0)]);
         await HotRunStore.DropMovedAsync(session, finished.ConvertAll(settled => settled.RunId));
-        return finished;
+        return finished.ConvertAll(settled => new SettledEnd(settled, StartedAt: null));
     }
 
     private static async ValueTask<List<Settlement>> RetryAsync(

@@ -84,6 +84,12 @@ internal sealed class ConnectionSettings
             ("lock_timeout", "12000"),
             // Our statements are short; compiling them takes longer than running them.
             ("jit", "off"),
+            // Each finds its rows by an index, and many at once row by row: whatever the statistics say, which are of a queue as it was a minute ago.
+            ("plan_cache_mode", "force_custom_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_bitmapscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
         ];
 
     private NpgsqlConnectionStringBuilder Common(bool isPooled)
