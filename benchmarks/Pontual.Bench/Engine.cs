@@ -7,6 +7,7 @@ using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Output;
 using Pontual.Engine.Requests;
+using Pontual.Engine.Runs;
 using Pontual.Runners.Handler;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage;
@@ -28,6 +29,10 @@ internal sealed class BenchEngine : IAsyncDisposable
     }
 
     public RunRequests Requests => _services.GetRequiredService<RunRequests>();
+
+    public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public IRunViews Views => _services.GetRequiredService<IRunViews>();
 
     public JobEdits Jobs => _services.GetRequiredService<JobEdits>();
 

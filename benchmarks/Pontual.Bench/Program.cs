@@ -6,6 +6,9 @@ ICase[] cases =
 [
     new DrainCase("sqlite-drain", onPostgres: false),
     new DrainCase("postgres-drain", onPostgres: true),
+    new BacklogCase(),
+    new HistoryCase(),
+    new RetentionCase(),
     new EnqueueCase(),
     new PunctualityCase(),
     new LatencyCase(),
