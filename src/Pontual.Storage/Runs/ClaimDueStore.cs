@@ -101,7 +101,7 @@ internal static class ClaimDueStore
             {
                 taken.Add(row);
                 rooms.Take(row.Run.Queue);
-                last = place.CompareTo(last) > 0 ? place : last;
+                last = place.IsAfter(last) ? place : last;
             }
 
             // Runs of a job whose slots are full now stood in the way of others further back: look again without them.
@@ -144,8 +144,7 @@ internal static class ClaimDueStore
             ("kinds", KindsOf(request)),
             ("limit", limit)
         );
-        rows.Sort(static (one, other) => one.Place.CompareTo(other.Place));
-        return (rows, due >= limit && rows.Count < due && rows.Count > 0);
+        return ([.. rows.OrderBy(row => row.Place.At).ThenBy(row => row.Place.Id)], due >= limit && rows.Count < due && rows.Count > 0);
     }
 
     private static async ValueTask<(List<(HotRow Row, ClaimPlace Place)> Rows, bool IsCrowded)> LookAndTakeAsync(

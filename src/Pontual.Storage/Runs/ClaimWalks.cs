@@ -64,12 +64,13 @@ internal sealed class ClaimWalks(TimeProvider time)
 }
 
 /// <summary>A place in the order of claims.</summary>
-internal readonly record struct ClaimPlace(DateTimeOffset At, Guid Id) : IComparable<ClaimPlace>
+internal readonly record struct ClaimPlace(DateTimeOffset At, Guid Id)
 {
     /// <summary>Before every run.</summary>
     public static ClaimPlace Start { get; } = new(DateTimeOffset.UnixEpoch.AddYears(-1_000), Guid.Empty);
 
-    public int CompareTo(ClaimPlace other) => At == other.At ? Id.CompareTo(other.Id) : At.CompareTo(other.At);
+    /// <summary>Whether it comes later than another.</summary>
+    public bool IsAfter(ClaimPlace other) => At == other.At ? Id.CompareTo(other.Id) > 0 : At > other.At;
 }
 
 /// <summary>A walk through a lane's runs in the order of claims.</summary>
@@ -92,11 +93,7 @@ internal sealed record ClaimWalk(long StartedAt)
     public ClaimPlace From => IsFromStart ? ClaimPlace.Start : Reached;
 
     /// <summary>The walk after a claim took runs up to a place, and, unless it was filled, found no more behind it.</summary>
-    public ClaimWalk Took(ClaimPlace last, bool wasFilled) =>
-        this with
-        {
-            Reached = wasFilled || last.CompareTo(Reached) > 0 ? last : Reached,
-        };
+    public ClaimWalk Took(ClaimPlace last, bool wasFilled) => this with { Reached = wasFilled || last.IsAfter(Reached) ? last : Reached };
 }
 
 /// <summary>A queue in which runs wait, and whether it has a limit.</summary>

@@ -91,7 +91,7 @@ public class LongQueueTests
 
         Task<IReadOnlyList<EnqueueResult>> AddAsync(DateTimeOffset notBefore) =>
             database.Runs.EnqueueAsync(
-                [new EnqueueRequest(Guid.CreateVersion7(), job.Id, RunTrigger.Manual, notBefore, notBefore)],
+                [new EnqueueRequest(RunId.New(notBefore, new SystemRandomBytes()), job.Id, RunTrigger.Manual, notBefore, notBefore)],
                 (_, _) => new EnqueueDecision(true, false, null, []),
                 now,
                 StorageRig.None
