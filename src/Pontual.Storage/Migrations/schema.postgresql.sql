@@ -43,6 +43,7 @@ INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_befor
 INDEX run CREATE INDEX run_in_line ON run USING btree (limit_key, claim_at, limit_at, id) WHERE ((state = 'pending'::text) AND (limit_at IS NOT NULL))
 INDEX run CREATE INDEX run_job ON run USING btree (job_id) WHERE ((slots IS NOT NULL) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_limited ON run USING btree (limit_key, state) WHERE (limit_key IS NOT NULL)
+INDEX run CREATE INDEX run_planned ON run USING btree (not_before) WHERE ((state = 'pending'::text) AND (lease_ends IS NOT NULL))
 INDEX run CREATE INDEX run_retrying ON run USING btree (job_id, due_at) WHERE ((state = 'pending'::text) AND (attempt > 0))
 INDEX run CREATE INDEX run_running ON run USING btree (node, attempt_started_at) WHERE (state = 'running'::text)
 INDEX run CREATE INDEX run_wished ON run USING btree (node) WHERE (cancel_reason IS NOT NULL)

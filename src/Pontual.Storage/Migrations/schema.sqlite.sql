@@ -10,6 +10,7 @@ CREATE INDEX run_history_state ON run_history (state, id) WHERE state <> 'succee
 CREATE INDEX run_in_line ON run (limit_key, claim_at, limit_at, id) WHERE state = 'pending' AND limit_at IS NOT NULL;
 CREATE INDEX run_job ON run (job_id) WHERE slots IS NOT NULL AND not_before IS NOT NULL;
 CREATE INDEX run_limited ON run (limit_key, state) WHERE limit_key IS NOT NULL;
+CREATE INDEX run_planned ON run (not_before) WHERE state = 'pending' AND lease_ends IS NOT NULL;
 CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND attempt > 0;
 CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
 CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;
