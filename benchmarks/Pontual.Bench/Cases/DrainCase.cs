@@ -89,7 +89,7 @@ internal sealed class DrainCase(string name, bool onPostgres) : ICase
             await using var place = await server.FreshAsync();
             if (await measure(place, Runs) is { } drain)
             {
-                figures.Add(new Figure($"drain, median of 3, beside {label}", ours, "runs/s", label, drain.Drained));
+                figures.Add(new Figure("drain, median of 3", ours, "runs/s", label, drain.Drained));
             }
         }
 
