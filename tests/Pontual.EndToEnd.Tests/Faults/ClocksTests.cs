@@ -6,7 +6,7 @@ namespace Pontual.EndToEnd.Tests.Faults;
 /// <summary>Nodes whose clocks are half a minute before and after the database's, and are set while they work. Due times go by the database's clock.</summary>
 public sealed class ClocksTests(ITestOutputHelper output)
 {
-    [ShiftedClockFact(DisplayName = "S2-09 nodes with wrong clocks that jump: nothing early, nothing twice, nobody declared dead")]
+    [ShiftedClockFact(DisplayName = "Nodes with wrong clocks that jump: nothing early, nothing twice, nobody declared dead")]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Clocks")]
     public async Task Wrong_clocks_change_nothing()

@@ -22,9 +22,7 @@ public sealed class DatabaseTests(ITestOutputHelper output)
         "silence",
     ];
 
-    [Fact(
-        DisplayName = "S2-06 restarts, stalls, lost connections and lost answers of PostgreSQL: nothing is lost and all goes on by itself"
-    )]
+    [Fact(DisplayName = "Restarts, stalls, lost connections and lost answers of PostgreSQL: nothing is lost and all goes on by itself")]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Database")]
     public async Task A_faulty_database_loses_nothing()

@@ -7,7 +7,7 @@ namespace Pontual.EndToEnd.Tests.Faults;
 public sealed class DiskTests(ITestOutputHelper output)
 {
     [SmallDiskFact(
-        DisplayName = "S2-08 a full disk under SQLite: no claim without its row, a clear message, on again within 10 s, the file whole"
+        DisplayName = "A full disk under SQLite: no claim without its row, a clear message, on again within 10 s, the file whole"
     )]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Disk")]

@@ -7,7 +7,7 @@ namespace Pontual.EndToEnd.Tests.Faults;
 /// <summary>The primary is killed, its synchronous standby promoted, and the old primary made the new standby, by copying or by winding back.</summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
-    [Fact(DisplayName = "S2-07 failover to a synchronous standby: every acknowledged write is there, and writes resume within 30 s")]
+    [Fact(DisplayName = "Failover to a synchronous standby: every acknowledged write is there, and writes resume within 30 s")]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Failover")]
     public async Task A_failover_loses_nothing()

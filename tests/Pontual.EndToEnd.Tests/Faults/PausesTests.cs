@@ -7,9 +7,7 @@ namespace Pontual.EndToEnd.Tests.Faults;
 /// <summary>SIGSTOP of nodes for longer than their lease (10 s), then SIGCONT: what they held is taken over meanwhile, and they change nothing when they wake.</summary>
 public sealed class PausesTests(ITestOutputHelper output)
 {
-    [Fact(
-        DisplayName = "S2-05 a node stopped for longer than its lease: others take over, its processes are killed, its writes are refused"
-    )]
+    [Fact(DisplayName = "A node stopped for longer than its lease: others take over, its processes are killed, its writes are refused")]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Pauses")]
     public async Task Stopped_nodes_change_nothing_when_they_wake()

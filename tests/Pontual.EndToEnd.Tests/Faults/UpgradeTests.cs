@@ -9,7 +9,7 @@ namespace Pontual.EndToEnd.Tests.Faults;
 /// <remarks>The version before is that of the commit before the newest migration was added: the last one with another schema.</remarks>
 public sealed class UpgradeTests(ITestOutputHelper output)
 {
-    [EarlierVersionFact(DisplayName = "S2-10 a rolling upgrade from the version before, under load: nothing lost, nothing twice")]
+    [EarlierVersionFact(DisplayName = "A rolling upgrade from the version before, under load: nothing lost, nothing twice")]
     [Trait("Category", "Faults")]
     [Trait("Campaign", "Upgrade")]
     public async Task An_upgrade_under_load_loses_nothing()

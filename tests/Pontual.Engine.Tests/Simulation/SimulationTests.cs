@@ -57,7 +57,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact(
-        DisplayName = "S2-01 pauses and edits within seconds of due times: nothing starts that was paused, and no due time is lost or doubled"
+        DisplayName = "Pauses and edits within seconds of due times: nothing starts that was paused, and no due time is lost or doubled"
     )]
     [Trait("Category", "Simulate")]
     public async Task Changes_around_due_times_lose_nothing()
