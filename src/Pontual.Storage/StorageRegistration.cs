@@ -103,6 +103,8 @@ public static class StorageRegistration
             null or "" => PostgreSqlDatabase.Open(
                 options.PostgreSql!,
                 services.GetRequiredService<IRandomBytes>(),
+                // A server answers in real time, whatever clock the schedules go by.
+                TimeProvider.System,
                 services.GetRequiredService<ILogger<PostgreSqlDatabase>>()
             ),
             ":memory:" => new SqliteMemoryDatabase(),

@@ -16,22 +16,30 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     private const int MostConflicts = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan UrgentPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeProvider Real = TimeProvider.System;
 
     private readonly ConnectionPool _pool;
     private readonly ConnectionPool _urgent;
     private readonly Backoff _backoff;
     private readonly Outage _outage;
+    private readonly TimeProvider _real;
     private readonly ConcurrentDictionary<int, bool> _unanswered = new();
 
-    private PostgreSqlDatabase(ConnectionSettings settings, bool isPooled, string version, IRandomBytes random, ILogger logger)
+    private PostgreSqlDatabase(
+        ConnectionSettings settings,
+        bool isPooled,
+        string version,
+        IRandomBytes random,
+        TimeProvider real,
+        ILogger logger
+    )
     {
+        _real = real;
         Settings = settings;
         IsPooled = isPooled;
         Place = settings.Place;
         EngineVersion = version;
         _backoff = new Backoff(random);
-        _outage = new Outage(Place, Real, logger);
+        _outage = new Outage(Place, real, logger);
         _pool = new ConnectionPool(
             settings.Ordinary(isPooled),
             settings.SessionValues(settings.StatementLimit),
@@ -63,7 +71,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     public ConnectionSettings Settings { get; }
 
     /// <exception cref="DatabaseException">The server cannot be reached or refuses.</exception>
-    public static PostgreSqlDatabase Open(string connectionString, IRandomBytes random, ILogger logger)
+    public static PostgreSqlDatabase Open(string connectionString, IRandomBytes random, TimeProvider real, ILogger logger)
     {
         var settings = new ConnectionSettings(connectionString);
         try
@@ -77,7 +85,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
             }
 
             var version = $"PostgreSQL {connection.PostgreSqlVersion}{(isPooled ? " (behind a pooler)" : "")}";
-            return new PostgreSqlDatabase(settings, isPooled, version, random, logger);
+            return new PostgreSqlDatabase(settings, isPooled, version, random, real, logger);
         }
         catch (NpgsqlException exception)
         {
@@ -177,7 +185,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
                     UrgentPatience,
                     cancellation
                 )
-                .WaitAsync(ConnectionSettings.UrgentLimit, Real, cancellation);
+                .WaitAsync(ConnectionSettings.UrgentLimit, _real, cancellation);
         }
         catch (TimeoutException exception)
         {
@@ -219,7 +227,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         int[] processes = [.. _unanswered.Keys];
         while (!IsPooled && await ConnectionStore.EndAsync(connection, processes, cancellation) > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), Real, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _real, cancellation);
         }
 
         Array.ForEach(processes, process => _unanswered.TryRemove(process, out _));
@@ -228,7 +236,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     /// <summary>Runs a transaction until it gets through: again after a conflict with another one, and, for a while, after a broken connection.</summary>
     private async Task<T> RetryAsync<T>(Func<Task<T>> attempt, TimeSpan patience, CancellationToken cancellation)
     {
-        var begun = Real.GetTimestamp();
+        var begun = _real.GetTimestamp();
         for (var tries = 1; ; tries++)
         {
             TimeSpan wait;
@@ -250,7 +258,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
             {
                 Lost(exception);
                 wait = _backoff.AfterLoss(tries);
-                if (Real.GetElapsedTime(begun) + wait > patience)
+                if (_real.GetElapsedTime(begun) + wait > patience)
                 {
                     throw PostgreSqlFailure.Of(exception, Place);
                 }
@@ -260,7 +268,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
                 throw PostgreSqlFailure.Of(exception, Place);
             }
 
-            await Task.Delay(wait, Real, cancellation);
+            await Task.Delay(wait, _real, cancellation);
         }
     }
 
