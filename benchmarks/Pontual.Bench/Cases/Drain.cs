@@ -11,9 +11,11 @@ namespace Pontual.Bench.Cases;
 /// <param name="Jobs">Of how many jobs.</param>
 internal sealed record Drain(int Runs, int Jobs)
 {
-    private const int RunsAtOnce = 20_000;
     private static readonly Task<HandlerResult> NoOp = Task.FromResult(HandlerResult.Ok());
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs added before the next ones of the same jobs are: jobs take turns in the queue.</summary>
+    public int RunsAtOnce { get; init; } = 20_000;
 
     /// <summary>Runs in the way that never move; PostgreSQL only.</summary>
     public int Stuck { get; init; }

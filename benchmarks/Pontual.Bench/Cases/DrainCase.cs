@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using Pontual.Bench.Peers;
 using Pontual.Bench.Postgres;
-using Pontual.Engine.Requests;
-using Pontual.Runners.Handler;
 
 namespace Pontual.Bench.Cases;
 
@@ -40,45 +37,22 @@ internal sealed class DrainCase(string name, bool onPostgres) : ICase
         [
             new("drain, cold process", drains[0], "runs/s", label, quartz.Drained),
             new("drain, median of 3", median, "runs/s", label, quartz.Drained),
-            new("enqueue in bulk of 1,000", Samples.Percentile(enqueues, 0.5), "runs/s", label, quartz.Enqueued),
+            new($"enqueue in bulk, {Runs / Jobs} a call", Samples.Percentile(enqueues, 0.5), "runs/s", label, quartz.Enqueued),
         ];
         return onPostgres ? [.. figures, .. await OthersAsync(options.Server!, median)] : figures;
     }
 
     private static async Task<(double Enqueued, double Drained)> OnceAsync(BenchOptions options)
     {
-        var done = new TaskCompletionSource();
-        var left = Runs;
-        await using var engine = await BenchEngine.CreateAsync(
-            options,
-            services =>
-                services.AddJobHandler(
-                    "noop",
-                    (_, _) =>
-                    {
-                        if (Interlocked.Decrement(ref left) == 0)
-                        {
-                            done.SetResult();
-                        }
+        var drain = new Drain(Runs, Jobs) { RunsAtOnce = Runs };
+        if (options.Server is not { } server)
+        {
+            return await drain.RunAsync(options);
+        }
 
-                        return NoOp;
-                    }
-                ),
-            concurrency: 2_000
-        );
-        var names = Enumerable.Range(0, Jobs).Select(i => BenchEngine.Job($"drain-{i}", "noop")).ToList();
-        await engine.DefineAsync(names);
-        var wishes = Enumerable.Repeat(new RunWish(), Runs / Jobs).ToList();
-        var clock = Stopwatch.StartNew();
-        await Task.WhenAll(names.Select(job => engine.Requests.EnqueueAsync(job.Name, wishes, CancellationToken.None)));
-        var enqueued = Runs / clock.Elapsed.TotalSeconds;
-        clock.Restart();
-        await engine.StartAsync();
-        await done.Task.WaitAsync(TimeSpan.FromMinutes(5));
-        return (enqueued, Runs / clock.Elapsed.TotalSeconds);
+        await using var place = await server.FreshAsync();
+        return await drain.RunAsync(options with { Postgres = place.Connection });
     }
-
-    private static readonly Task<HandlerResult> NoOp = Task.FromResult(HandlerResult.Ok());
 
     /// <summary>The fastest queues of other ecosystems, where Node.js is present.</summary>
     private static async Task<List<Figure>> OthersAsync(PostgresServer server, double ours)
