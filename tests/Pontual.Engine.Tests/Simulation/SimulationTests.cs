@@ -56,9 +56,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.Starts - report.Links > (report.Occurrences - leftOut) * 9 / 10, report.ToString());
     }
 
-    [Fact(
-        DisplayName = "Pauses and edits within seconds of due times: nothing starts that was paused, and no due time is lost or doubled"
-    )]
+    [Fact(DisplayName = "Pauses and edits within seconds of due times: nothing starts that was paused, and no due time is lost or doubled")]
     [Trait("Category", "Simulate")]
     public async Task Changes_around_due_times_lose_nothing()
     {
