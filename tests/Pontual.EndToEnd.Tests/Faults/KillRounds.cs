@@ -76,10 +76,13 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
     {
         var until = _time.GetUtcNow() - TimeSpan.FromSeconds(8);
         var all = await FinalRead.RunsAsync(client, client.BaseAddress!);
-        var rows = all.Where(row => row.DueAt >= from && row.DueAt <= until).ToList();
+        var rows = all.Where(row => (row.DueUntil ?? row.DueAt) >= from && row.DueAt <= until).ToList();
         var witness = new Witness
         {
-            Jobs = [.. Enumerable.Range(0, jobs).Select(number => Expected(number, from, EndOf(number, rows, until)))],
+            Jobs =
+            [
+                .. Enumerable.Range(0, jobs).Select(number => Expected(number, BeginOf(number, rows, from), EndOf(number, rows, until))),
+            ],
             Starts = [.. sink.Starts.Where(start => start.DueAt >= from && start.DueAt <= until)],
             Ends = sink.Ends,
             Faults = _faults,
@@ -100,6 +103,10 @@ internal sealed class KillRounds(int seed, int rounds, string dataFolder)
             LedgerChecker.Check(witness)
         );
     }
+
+    /// <summary>A skipped stretch may begin before what is judged: the jobs defined first already ran while the last were being defined.</summary>
+    private static DateTimeOffset BeginOf(int number, List<Run> rows, DateTimeOffset from) =>
+        rows.Where(row => row.Job.ToString() == JobName(number)).Select(row => row.DueAt.AddMilliseconds(-1)).Append(from).Min();
 
     /// <summary>A skipped stretch may reach beyond what is judged.</summary>
     private static DateTimeOffset EndOf(int number, List<Run> rows, DateTimeOffset until) =>

@@ -23,6 +23,9 @@ public class LimitedNodesTests
     private const int Runs = 500;
     private const int Keys = 5;
     private const int AtOnce = 3;
+
+    // Less than all keys let go at once, so that what one node cannot take is left for the other.
+    private const int AtOnceANode = 8;
     private static readonly JobName Name = JobName.Parse("send");
     private static readonly Rate Pace = new(120, TimeSpan.FromSeconds(4));
 
@@ -31,8 +34,8 @@ public class LimitedNodesTests
     {
         await using var database = await TestDatabase.CreateAsync(Dialect.PostgreSql);
         var target = new CountingTarget();
-        await using var one = Node(database, target);
-        await using var two = Node(database, target);
+        await using var one = Node(database, target.Of("one"));
+        await using var two = Node(database, target.Of("two"));
         await DefineAsync(one, new Limit(AtOnce, Pace, Burst: 10));
         await one.GetRequiredService<PontualNode>().StartAsync(default);
         await two.GetRequiredService<PontualNode>().StartAsync(default);
@@ -88,19 +91,21 @@ public class LimitedNodesTests
                 default
             );
 
-    private static ServiceProvider Node(TestDatabase database, CountingTarget target) =>
+    private static ServiceProvider Node(TestDatabase database, IRunner target) =>
         new ServiceCollection()
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPontualStorage(database.Options)
-            .AddSingleton<IRunner>(target)
+            .AddSingleton(target)
             .AddSingleton<IAttemptOutputs, NoOutputs>()
-            .AddPontualEngine(options => options.Claiming.Concurrency = 20)
+            .AddPontualEngine(options => options.Claiming.Concurrency = AtOnceANode)
             .BuildServiceProvider();
 
-    /// <summary>Counts from the inside how many attempts of each key run at once.</summary>
-    private sealed class CountingTarget : IRunner
+    /// <summary>Counts from the inside how many attempts of each key run at once, on all nodes. The first ones wait until both nodes have one.</summary>
+    private sealed class CountingTarget
     {
         private readonly ConcurrentDictionary<string, int> _active = new();
+        private readonly HashSet<string> _nodes = [];
+        private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _gate = new();
         private int _done;
 
@@ -108,23 +113,37 @@ public class LimitedNodesTests
 
         public int Done => Volatile.Read(ref _done);
 
-        public string Kind => "counting";
+        public IRunner Of(string node) => new OnNode(this, node);
 
-        public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
-
-        public async Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation)
+        private async Task<Outcome> RunAsync(string node, AttemptContext attempt, CancellationToken cancellation)
         {
             var key = attempt.Leased.Run.LimitKey!;
             var now = _active.AddOrUpdate(key, 1, (_, count) => count + 1);
             lock (_gate)
             {
                 Most[key] = Math.Max(Most.GetValueOrDefault(key), now);
+                _nodes.Add(node);
+                if (_nodes.Count == 2)
+                {
+                    _both.TrySetResult();
+                }
             }
 
+            await _both.Task.WaitAsync(cancellation);
             await Task.Delay(TimeSpan.FromMilliseconds(5), attempt.Time, cancellation);
             _active.AddOrUpdate(key, 0, (_, count) => count - 1);
             Interlocked.Increment(ref _done);
             return new Outcome.Success();
+        }
+
+        private sealed class OnNode(CountingTarget target, string node) : IRunner
+        {
+            public string Kind => "counting";
+
+            public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
+
+            public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
+                target.RunAsync(node, attempt, cancellation);
         }
     }
 
