@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pontual.Bench.Cases;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
@@ -40,16 +41,21 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <param name="handlers">Adds the handlers that the jobs name.</param>
     /// <param name="concurrency">Attempts at once.</param>
     /// <param name="roles">What the node does.</param>
+    /// <param name="lease">How it shows that it lives; null for the usual.</param>
     public static async Task<BenchEngine> CreateAsync(
         BenchOptions options,
         Action<IServiceCollection> handlers,
         int concurrency,
-        NodeRoles roles = NodeRoles.All
+        NodeRoles roles = NodeRoles.All,
+        LeaseOptions? lease = null
     )
     {
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("pontual-bench-").FullName;
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        services.AddLogging(logging =>
+            // A line for each run taken over is right for people, and thousands of them here.
+            logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Pontual.Engine.Upkeep.Rescuer", LogLevel.Error).AddSimpleConsole()
+        );
         services.AddPontualStorage(
             options.Postgres is { } postgres
                 ? new StorageOptions { PostgreSql = postgres }
@@ -58,6 +64,7 @@ internal sealed class BenchEngine : IAsyncDisposable
         services.AddPontualEngine(engine =>
         {
             engine.Roles = roles;
+            engine.Lease = lease ?? engine.Lease;
             engine.Claiming.Concurrency = concurrency;
             engine.Claiming.BatchSize = Math.Min(concurrency, 2_000);
         });

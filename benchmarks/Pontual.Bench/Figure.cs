@@ -18,6 +18,9 @@ internal sealed record Figure(string Name, double Value, string Unit, string? Pe
     /// <summary>What we allocated for one call, in bytes; null where it was not measured.</summary>
     public double? Bytes { get; init; }
 
+    /// <summary>What we aim at, as a person reads it, the stretch in brackets; null for nothing.</summary>
+    public string? Aim { get; init; }
+
     /// <summary>Ours over theirs.</summary>
     public double? Ratio => PeerValue is { } theirs && theirs != 0 ? Value / theirs : null;
 }
@@ -38,12 +41,13 @@ internal static class Report
                     figure.Other is { } other ? $"{Number(other.Value)} {figure.Unit} ({other.Name})" : "",
                     figure.Other is { } second ? $"{Number(figure.Value / second.Value)} x" : "",
                     figure.Bytes is { } bytes ? $"{Number(bytes)} B" : "",
+                    figure.Aim ?? "",
                 }
             )
-            .Prepend(["figure", "pontual", "peer, same run", "ratio", "other peer", "ratio", "allocated"])
+            .Prepend(["figure", "pontual", "peer, same run", "ratio", "other peer", "ratio", "allocated", "aim (stretch)"])
             .ToList();
         var widths = Enumerable
-            .Range(0, 7)
+            .Range(0, 8)
             .Where(column => column < 4 || cells.Skip(1).Any(row => row[column].Length > 0))
             .Select(column => (column, width: cells.Max(row => row[column].Length)))
             .ToArray();
@@ -73,9 +77,35 @@ internal static class Report
                     other_peer = figure.Other?.Name,
                     other_peer_value = figure.Other?.Value,
                     allocated_bytes = figure.Bytes,
+                    aim = figure.Aim,
                 }),
             }
         );
+
+    /// <summary>The figures of a line that <see cref="Json"/> wrote, each with its benchmark's name before its own.</summary>
+    public static IEnumerable<Figure> Read(string line)
+    {
+        var run = JsonDocument.Parse(line).RootElement;
+        foreach (var figure in run.GetProperty("figures").EnumerateArray())
+        {
+            yield return new Figure(
+                $"{run.GetProperty("bench").GetString()}: {Text("name")}",
+                Value("value")!.Value,
+                Text("unit")!,
+                Text("peer"),
+                Value("peer_value")
+            )
+            {
+                Other = Value("other_peer_value") is { } value ? (Text("other_peer")!, value) : null,
+                Bytes = Value("allocated_bytes"),
+                Aim = Text("aim"),
+            };
+
+            string? Text(string key) => figure.GetProperty(key).GetString();
+
+            double? Value(string key) => figure.GetProperty(key) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+        }
+    }
 
     /// <summary>A number as people read it: three digits or so.</summary>
     public static string Number(double value) =>
@@ -95,6 +125,8 @@ internal static class Samples
     public static double Percentile(IReadOnlyCollection<double> values, double share)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+        return sorted.Length == 0
+            ? throw new InvalidOperationException("Nothing was measured.")
+            : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
     }
 }

@@ -40,12 +40,20 @@ internal sealed class CronCase : ICase
     public string Summary =>
         "ns for the next and the previous occurrence of a cron expression and for reading one, beside Quartz and NCrontab";
 
+    public IReadOnlyList<string> Aims =>
+        [
+            "next occurrence in UTC, no allocation: ahead of every peer on every expression; Cronos by 0.66 x Quartz on * * * * * and 0.08 x on 29 February",
+            "the same in America/Sao_Paulo and America/New_York: ahead of every peer (stretch, chained: 12 ns UTC, 16 ns in zones; 29 February 25 and 30 ns)",
+            "parse: 150 ns, ahead of every peer",
+        ];
+
     public async Task<IReadOnlyList<Figure>> RunAsync(BenchOptions options)
     {
         // Twice, and the second counts: by then the runtime has compiled every path for good.
-        MeasureAll(Calls / 20);
+        var calls = options.Of(Calls, Calls, Calls / 200);
+        MeasureAll(calls / 20);
         await Task.Delay(TimeSpan.FromSeconds(1));
-        return MeasureAll(Calls);
+        return MeasureAll(calls);
     }
 
     private static List<Figure> MeasureAll(int calls)
@@ -86,6 +94,7 @@ internal sealed class CronCase : ICase
         {
             Other = other is null ? null : ("NCrontab", Measure(new NCrontabNext(other, isChained), calls).Nanoseconds),
             Bytes = bytes,
+            Aim = "ahead, 0 B",
         };
     }
 
@@ -97,6 +106,7 @@ internal sealed class CronCase : ICase
         {
             Other = forNCrontab ? ("NCrontab", Measure(new NCrontabParse(ours), calls).Nanoseconds) : null,
             Bytes = bytes,
+            Aim = "150, ahead",
         };
     }
 

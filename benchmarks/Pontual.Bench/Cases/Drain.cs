@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Pontual.Bench.Postgres;
+using Pontual.Bench.Sqlite;
 using Pontual.Engine.Requests;
 using Pontual.Runners.Handler;
 
@@ -17,6 +18,9 @@ internal sealed record Drain(int Runs, int Jobs)
     /// <summary>Runs added before the next ones of the same jobs are: jobs take turns in the queue.</summary>
     public int RunsAtOnce { get; init; } = 20_000;
 
+    /// <summary>Runs that the history holds before; SQLite only.</summary>
+    public int Before { get; init; }
+
     /// <summary>Runs in the way that never move; PostgreSQL only.</summary>
     public int Stuck { get; init; }
 
@@ -24,48 +28,62 @@ internal sealed record Drain(int Runs, int Jobs)
     public bool OpenTransaction { get; init; }
 
     /// <returns>Runs added and ended in a second, until the last is in the history.</returns>
-    public async Task<(double Enqueued, double Drained)> RunAsync(BenchOptions options)
+    public async Task<(double Enqueued, double Drained)> RunAsync(BenchOptions options) =>
+        options.Postgres is { } postgres ? await OnPostgresAsync(options, postgres)
+        : options.Folder is { } kept ? await OnSqliteAsync(options, kept)
+        : await OnSqliteAsync(options);
+
+    private async Task<(double Enqueued, double Drained)> OnPostgresAsync(BenchOptions options, string connection)
     {
-        var done = new TaskCompletionSource();
-        var left = Runs;
-        await using var engine = await BenchEngine.CreateAsync(
+        var left = new Countdown(Runs);
+        await using var engine = await EngineAsync(options, left);
+        var enqueued = await FillAsync(engine);
+        await using var source = NpgsqlDataSource.Create(connection);
+        var store = new DrainStore(source);
+        if (Stuck > 0)
+        {
+            await store.AddStuckAsync(Stuck);
+        }
+
+        await using var open = OpenTransaction ? await store.OpenTransactionAsync() : null;
+        var drained = await EmptyAsync(engine, left, store.IsDrainedAsync);
+        await store.CheckAsync(Runs, Stuck);
+        return (enqueued, drained);
+    }
+
+    private async Task<(double Enqueued, double Drained)> OnSqliteAsync(BenchOptions options)
+    {
+        var folder = Directory.CreateTempSubdirectory("pontual-bench-drain-").FullName;
+        var both = await OnSqliteAsync(options with { Folder = folder }, folder);
+        Directory.Delete(folder, recursive: true);
+        return both;
+    }
+
+    private async Task<(double Enqueued, double Drained)> OnSqliteAsync(BenchOptions options, string folder)
+    {
+        var left = new Countdown(Runs);
+        await using var engine = await EngineAsync(options, left);
+        var enqueued = await FillAsync(engine);
+        await using var store = new SqliteDrainStore(folder);
+        var drained = await EmptyAsync(engine, left, store.IsDrainedAsync);
+        await store.CheckAsync(Before + Runs);
+        return (enqueued, drained);
+    }
+
+    private static Task<BenchEngine> EngineAsync(BenchOptions options, Countdown left) =>
+        BenchEngine.CreateAsync(
             options,
             services =>
                 services.AddJobHandler(
                     "noop",
                     (_, _) =>
                     {
-                        if (Interlocked.Decrement(ref left) == 0)
-                        {
-                            done.SetResult();
-                        }
-
+                        left.Down();
                         return NoOp;
                     }
                 ),
             concurrency: 2_000
         );
-        var enqueued = await FillAsync(engine);
-        await using var source = options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : null;
-        var store = source is null ? null : new DrainStore(source);
-        if (Stuck > 0)
-        {
-            await store!.AddStuckAsync(Stuck);
-        }
-
-        await using var open = OpenTransaction ? await store!.OpenTransactionAsync() : null;
-        var clock = Stopwatch.StartNew();
-        await engine.StartAsync();
-        await done.Task.WaitAsync(Limit);
-        while (store is not null && !await store.IsDrainedAsync())
-        {
-            await Task.Delay(5);
-        }
-
-        var drained = Runs / clock.Elapsed.TotalSeconds;
-        await (store?.CheckAsync(Runs, Stuck) ?? Task.CompletedTask);
-        return (enqueued, drained);
-    }
 
     // Jobs take turns, some runs of each, so that runs of all jobs stand side by side in the queue.
     private async Task<double> FillAsync(BenchEngine engine)
@@ -80,5 +98,40 @@ internal sealed record Drain(int Runs, int Jobs)
         }
 
         return Runs / clock.Elapsed.TotalSeconds;
+    }
+
+    private async Task<double> EmptyAsync(BenchEngine engine, Countdown left, Func<Task<bool>> isDrained)
+    {
+        var clock = Stopwatch.StartNew();
+        await engine.StartAsync();
+        await left.Over.WaitAsync(Limit);
+        while (!await isDrained())
+        {
+            if (clock.Elapsed > Limit)
+            {
+                throw new InvalidOperationException($"{Runs:N0} runs were not in the history within {Limit.TotalMinutes} min.");
+            }
+
+            await Task.Delay(5);
+        }
+
+        return Runs / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Runs that have not begun.</summary>
+    private sealed class Countdown(int runs)
+    {
+        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = runs;
+
+        public Task Over => _over.Task;
+
+        public void Down()
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+            {
+                _over.SetResult();
+            }
+        }
     }
 }

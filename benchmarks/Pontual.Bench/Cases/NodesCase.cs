@@ -9,14 +9,14 @@ namespace Pontual.Bench.Cases;
 /// <summary>What one, two and four node processes drain together from one PostgreSQL: what a further node brings, and where the database ends.</summary>
 internal sealed class NodesCase : ICase
 {
-    private const int Runs = 200_000;
     private const int Jobs = 1_000;
     private const int WarmUp = 2_000;
 
     public string Name => "nodes";
 
-    public string Summary =>
-        $"runs/s of a drain of {Runs:N0} no-op runs by one, two and four node processes on one PostgreSQL, history kept";
+    public string Summary => "runs/s of a drain of 200,000 no-op runs by one, two and four node processes on one PostgreSQL, history kept";
+
+    public IReadOnlyList<string> Aims => ["no target: what a further node brings (docs/operate/scale.md)"];
 
     public bool NeedsPostgres => true;
 
@@ -26,7 +26,13 @@ internal sealed class NodesCase : ICase
         foreach (var nodes in (int[])[1, 2, 4])
         {
             await using var place = await options.Server!.FreshAsync();
-            figures.Add(new Figure($"drain, {nodes} {(nodes == 1 ? "node" : "nodes")}", await DrainAsync(place, nodes), "runs/s"));
+            figures.Add(
+                new Figure(
+                    $"drain, {nodes} {(nodes == 1 ? "node" : "nodes")}",
+                    await DrainAsync(place, nodes, options.Of(200_000, 200_000, 2_000)),
+                    "runs/s"
+                )
+            );
         }
 
         return figures;
@@ -47,7 +53,7 @@ internal sealed class NodesCase : ICase
             concurrency: 2_000
         );
 
-    private static async Task<double> DrainAsync(PostgresPlace place, int nodes)
+    private static async Task<double> DrainAsync(PostgresPlace place, int nodes, int runs)
     {
         await using var engine = await EngineAsync(place.Connection);
         var jobs = Enumerable.Range(0, Jobs).Select(i => BenchEngine.Job($"drain-{i}", "noop")).ToList();
@@ -58,13 +64,13 @@ internal sealed class NodesCase : ICase
             await EnqueueAsync(engine, jobs, WarmUp, notBefore: null);
             await EndedAsync(place, WarmUp);
             var start = TimeProvider.System.GetUtcNow().AddSeconds(15);
-            await EnqueueAsync(engine, jobs, Runs, start);
+            await EnqueueAsync(engine, jobs, runs, start);
             if (TimeProvider.System.GetUtcNow() >= start)
             {
                 throw new InvalidOperationException("The queue was not filled in time: the machine is too busy to measure.");
             }
 
-            return Runs / (await EndedAsync(place, WarmUp + Runs) - start).TotalSeconds;
+            return runs / (await EndedAsync(place, WarmUp + runs) - start).TotalSeconds;
         }
         finally
         {
@@ -85,11 +91,8 @@ internal sealed class NodesCase : ICase
 
     private static Process Start(string connection)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(NodesCase).Assembly.Location, "node", connection])
-        {
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
+        var start = BenchProcess.Info("node", connection);
+        start.RedirectStandardInput = true;
         return Process.Start(start)!;
     }
 

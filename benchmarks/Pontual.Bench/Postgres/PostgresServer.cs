@@ -25,6 +25,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer((await ScriptAsync("start", folder, "--durable")).Trim(), folder);
     }
 
+    /// <summary>How it is reached, as .NET writes it.</summary>
+    public string Connection => _connection;
+
     /// <summary>An empty database, dropped at its disposal, so that no case pays for what another left.</summary>
     public async Task<PostgresPlace> FreshAsync()
     {
