@@ -74,7 +74,7 @@ internal sealed class GuardedConnector(bool publicOnly, TimeSpan patience, HostL
         try
         {
             await socket.ConnectAsync(address, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new LeasedConnection(socket);
         }
         catch
         {

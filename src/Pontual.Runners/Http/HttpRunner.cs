@@ -82,6 +82,7 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
     )
     {
         var client = _clients.For(target, target.PublicOnly || options.Value.PublicOnly);
+        LeasedConnection.AskBeforeSending(attempt.MayGoOn);
         for (var hop = 0; ; hop++)
         {
             if (!target.Allow.Allows(request.Url))
@@ -114,9 +115,13 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
             {
                 throw;
             }
+            catch (Exception failure) when (Cause<LeaseOverException>(failure) is not null)
+            {
+                return new Outcome.Interrupted();
+            }
             catch (Exception failure) when (failure is not TargetException)
             {
-                return Refusal(failure) is { } refused ? throw refused : judge.Broken(failure, request);
+                return Cause<TargetException>(failure) is { } refused ? throw refused : judge.Broken(failure, request);
             }
         }
     }
@@ -143,14 +148,15 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
         return Uri.TryCreate(from, location, out var next) ? next : null;
     }
 
-    /// <summary>The guard speaks from inside the connection: the client wraps what it throws.</summary>
-    private static TargetException? Refusal(Exception failure)
+    /// <summary>The guards speak from inside the connection: the client wraps what they throw.</summary>
+    private static T? Cause<T>(Exception failure)
+        where T : Exception
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is TargetException refusal)
+            if (cause is T wanted)
             {
-                return refusal;
+                return wanted;
             }
         }
 

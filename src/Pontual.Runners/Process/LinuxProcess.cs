@@ -44,12 +44,11 @@ internal sealed class LinuxProcess : IDisposable
             using var result = ResultFile.Create(_scratch, family.Mark, account);
             using var rotation = new FileRotation(settings.Rotate, attempt, _options);
             var last = settings.ResultFrom is ResultFrom.LastLine ? new LastLine(_options.ResultBytes) : null;
-            if (!attempt.MayGoOn())
+            if (Start(settings, account, attempt, family, result, last) is not { } process)
             {
                 return new Outcome.Interrupted();
             }
 
-            var process = Start(settings, account, attempt, family, result, last);
             var exit = await EndAsync(process, family, settings, attempt, cancellation);
             return OutcomeOf(exit, settings, result.Read(_options.ResultBytes, attempt.Output) ?? JsonIn(last));
         }
@@ -84,7 +83,8 @@ internal sealed class LinuxProcess : IDisposable
             );
     }
 
-    private RunningProcess Start(
+    /// <returns>Null when it may not start any more.</returns>
+    private RunningProcess? Start(
         ProcessSettings settings,
         UserAccount account,
         AttemptContext attempt,
@@ -99,11 +99,11 @@ internal sealed class LinuxProcess : IDisposable
         using (write)
         using (var input = launch.Input is null ? null : Pipes.Holding(launch.Input))
         {
-            var error = Spawner.Start(launch, write, input, family.Mark, out var pid);
-            if (error != 0)
+            var error = Spawner.Start(launch, write, input, family.Mark, attempt.MayGoOn, out var pid);
+            if (error != 0 || pid == 0)
             {
                 read.Dispose();
-                throw new LaunchException(StartProblem(error, settings, launch));
+                return error == 0 ? null : throw new LaunchException(StartProblem(error, settings, launch));
             }
 
             family.Main = pid;

@@ -38,9 +38,10 @@ internal static unsafe class Spawner
     /// <param name="output">Its standard output and error.</param>
     /// <param name="input">Its standard input; null for <c>/dev/null</c>.</param>
     /// <param name="mark">Put on it and so on all that it starts; null for none.</param>
-    /// <param name="pid">Its id, and that of its session.</param>
+    /// <param name="mayStart">Asked at the last moment: many that start at once wait here for each other.</param>
+    /// <param name="pid">Its id, and that of its session; 0 when it was not to start any more.</param>
     /// <returns>0, or the error number of the step that failed.</returns>
-    public static int Start(Launch launch, SafeFileHandle output, SafeFileHandle? input, ulong? mark, out int pid)
+    public static int Start(Launch launch, SafeFileHandle output, SafeFileHandle? input, ulong? mark, Func<bool> mayStart, out int pid)
     {
         var actions = stackalloc byte[RecordRoom];
         var attributes = stackalloc byte[RecordRoom];
@@ -57,7 +58,8 @@ internal static unsafe class Spawner
                 lock (MarkInUse)
                 {
                     using var marked = new Marked(mark);
-                    return Posix.Spawn(out pid, path, actions, attributes, arguments.Pointers, environment.Pointers);
+                    pid = 0;
+                    return !mayStart() ? 0 : Posix.Spawn(out pid, path, actions, attributes, arguments.Pointers, environment.Pointers);
                 }
             }
         }

@@ -82,7 +82,7 @@ internal sealed class SupervisorLink(IReadOnlyList<string> command, TimeProvider
         using (read)
         {
             var launch = new Launch(line[0], line, SupervisorEnvironment(), "/");
-            var error = Spawner.Start(launch, quiet, read, mark: null, out var pid);
+            var error = Spawner.Start(launch, quiet, read, mark: null, static () => true, out var pid);
             if (error != 0)
             {
                 Warn(Pipes.ErrorText(error));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -47,16 +48,32 @@ public sealed class HttpRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Nothing_is_sent_any_more_once_the_lease_is_over_not_even_to_where_an_answer_points()
     {
-        var asked = 0;
         _server.On("/job", HostileExchange.Redirect(_server.Url("/next"), "307 Temporary Redirect"));
         var settings = $$"""{"url": "{{_server.Url("/job")}}", "redirects": 3}""";
 
         var before = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => false));
-        var between = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => asked++ == 0));
+        var between = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => _server.Requests.IsEmpty));
 
         before.ShouldBe(new Outcome.Interrupted());
         between.ShouldBe(new Outcome.Interrupted());
         _server.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_once_the_lease_ended_while_the_host_was_looked_up()
+    {
+        var holds = true;
+        _rig.Options.Resolve = (_, _) =>
+        {
+            holds = false;
+            return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        };
+        var settings = $$"""{"url": "{{_server.Url("/job", "slow.example")}}"}""";
+
+        var outcome = await _rig.RunAsync(TestAttempt.Of("http", settings, mayGoOn: () => holds));
+
+        outcome.ShouldBe(new Outcome.Interrupted());
+        _server.Requests.ShouldBeEmpty();
     }
 
     [Fact]

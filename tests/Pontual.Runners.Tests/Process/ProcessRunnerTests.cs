@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Runners.Process;
+using Pontual.TestKit.Running;
 
 namespace Pontual.Runners.Tests.Process;
 
@@ -54,6 +55,18 @@ public sealed class ProcessRunnerTests : IDisposable
         var failure = await _rig.FailAsync(ProcessRig.Command($"ulimit -c 0; kill -{signal} $$; sleep 5"));
 
         Assert.Equal((FailureKinds.Exit, (int?)null, $"killed by SIG{signal}"), (failure.Kind, failure.ResponseCode, failure.Message));
+    }
+
+    [Fact]
+    public async Task Nothing_starts_any_more_once_the_lease_is_over()
+    {
+        var trace = Path.Combine(_rig.Folder, "trace");
+        var settings = ProcessRig.Command($"touch {trace}");
+
+        var outcome = await _rig.Runner.RunAsync(TestAttempt.Of("process", settings, mayGoOn: () => false), CancellationToken.None);
+
+        Assert.Equal(new Outcome.Interrupted(), outcome);
+        Assert.False(File.Exists(trace));
     }
 
     [Fact]

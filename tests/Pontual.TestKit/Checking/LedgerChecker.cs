@@ -13,6 +13,9 @@ public static class LedgerChecker
     // How long after its end an attempt's result may still be on its way to the ledger: until then the death of its node explains another attempt.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
 
+    // A process that began just before its node died is stopped within 2 s of it, and its target may hear of it until then.
+    private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(2);
+
     /// <returns>Everything that is wrong; empty means the history is good.</returns>
     public static IReadOnlyList<Verdict> Check(Witness witness)
     {
@@ -237,7 +240,7 @@ public static class LedgerChecker
 
         return fault.Node == before.Node
             && fault.From <= next.At
-            && fault.Until >= before.At
+            && fault.Until + Afterlife >= before.At
             && (end is null || fault.From <= end.At + SettleTime);
     }
 
