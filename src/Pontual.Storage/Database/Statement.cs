@@ -18,6 +18,9 @@ public sealed partial class Statement
     /// <summary>Has no time limit: it waits for its turn, however long that takes.</summary>
     public bool MayTakeLong { get; init; }
 
+    /// <summary>PostgreSQL's text is two statements with ';' between, sent in one go: the answer is the second one's.</summary>
+    public bool AnswersSecond { get; init; }
+
     /// <summary>A statement that both databases read alike.</summary>
     public Statement(string both)
         : this(both, both) { }

@@ -20,6 +20,9 @@ internal sealed class JobStore(
     ScheduleClock clock
 ) : IJobStore
 {
+    /// <summary>Reads of jobs by name, side by side.</summary>
+    private const int MostReads = 2;
+
     private static readonly Statement SetPause = new(
         """
         UPDATE job SET paused_since = @since, paused_reason = @reason, paused_by = @by, paused_until = @until WHERE id = @job
@@ -30,8 +33,19 @@ internal sealed class JobStore(
 
     private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges, planned, clock);
 
+    // Each wish for a run begins with this question: callers of the same moment ask it together.
+    private readonly Gathering<JobName, Job?>? _callers =
+        database.Dialect is Dialect.PostgreSql
+            ? new(
+                names => database.ReadAsync(session => FindAsync(jobs, session, names), CancellationToken.None),
+                _ => [],
+                _ => 1,
+                MostReads
+            )
+            : null;
+
     public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
-        database.ReadAsync(session => FindAsync(session, name), cancellation);
+        _callers?.AskAsync(name, cancellation) ?? database.ReadAsync(session => FindAsync(session, name), cancellation);
 
     public async Task<IReadOnlyList<Job>> ListAsync(JobName? after, int limit, CancellationToken cancellation) =>
         await database.ReadAsync(session => jobs.PageAsync(session, after?.ToString() ?? "", limit), cancellation);
@@ -123,6 +137,16 @@ internal sealed class JobStore(
             ("by", pause?.By),
             ("until", pause?.Until)
         );
+
+    private static async ValueTask<IReadOnlyList<Job?>> FindAsync(
+        KnownJobsStore jobs,
+        DatabaseSession session,
+        IReadOnlyList<JobName> names
+    )
+    {
+        var found = await jobs.ByNameAsync(session, [.. names.Distinct()]);
+        return [.. names.Select(name => found.GetValueOrDefault(name))];
+    }
 
     private async ValueTask<Job?> FindAsync(DatabaseSession session, JobName name) =>
         (await jobs.ByNameAsync(session, [name])).GetValueOrDefault(name);

@@ -24,11 +24,11 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         """
     );
 
-    private static readonly Statement DefinedById = new(
-        $$"""
+    private const string OfDefined = $$"""
         WITH {rows} SELECT {{Columns}} FROM rows JOIN job ON job.id = rows.id AND job.removed_at IS NULL JOIN job_state ON job_state.job_id = job.id
-        """
-    );
+        """;
+
+    private static readonly Statement DefinedById = new(OfDefined);
 
     private static readonly Statement ByName = new(
         $$"""
@@ -51,13 +51,15 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     );
 
     // Whoever decides about a job's runs holds its row first, in the order of ids, so that no two wait for each other.
-    private static readonly Statement Lock = new(
-        postgreSql: """
+    private const string Locked = """
         WITH {rows} SELECT job_state.job_id FROM job_state JOIN rows ON rows.id = job_state.job_id
         ORDER BY job_state.job_id FOR UPDATE OF job_state
-        """,
-        sqlite: "WITH {rows} SELECT id FROM rows"
-    );
+        """;
+
+    private static readonly Statement Lock = new(postgreSql: Locked, sqlite: "WITH {rows} SELECT id FROM rows");
+
+    // Two statements, so that the second sees what the holder before us committed.
+    private static readonly Statement HeldById = new(postgreSql: $"{Locked}; {OfDefined}", sqlite: OfDefined) { AnswersSecond = true };
 
     /// <summary>The jobs of these ids, removed ones too; unknown ids are left out.</summary>
     public async ValueTask<Dictionary<long, Job>> ByIdAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
@@ -69,6 +71,10 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     /// <summary>Those of these ids that are defined now, with the stretch of skipped occurrences that may still grow.</summary>
     public async ValueTask<List<(Job Job, OpenStretch? Stretch)>> DefinedByIdAsync(DatabaseSession session, IReadOnlyList<long> ids) =>
         await CompleteAsync(session, await session.QueryAsync(DefinedById, Ids, ids, Read));
+
+    /// <summary>As <see cref="DefinedByIdAsync"/>, and holds all of them until the transaction ends.</summary>
+    public async ValueTask<List<(Job Job, OpenStretch? Stretch)>> HoldDefinedByIdAsync(DatabaseSession session, IReadOnlyList<long> ids) =>
+        await CompleteAsync(session, await session.QueryAsync(HeldById, Ids, ids, Read));
 
     /// <summary>The jobs of these names that are defined now.</summary>
     public async ValueTask<Dictionary<JobName, Job>> ByNameAsync(DatabaseSession session, IReadOnlyCollection<JobName> names)

@@ -3,7 +3,6 @@ using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
-using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
@@ -11,20 +10,38 @@ namespace Pontual.Storage.Runs;
 /// <summary>Adds runs that somebody asked for.</summary>
 internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned, ScheduleClock clock)
 {
-    public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
+    /// <summary>All of the calls in one transaction, one after the other: each sees what those before it brought.</summary>
+    /// <returns>For each call, in order, its results.</returns>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<EnqueueResult>>> EnqueueAsync(
         DatabaseSession session,
-        IReadOnlyList<EnqueueRequest> requests,
-        Func<EnqueueRequest, DueJob, EnqueueDecision> decide,
-        DateTimeOffset now
+        IReadOnlyList<EnqueueCall> calls
     )
     {
-        long[] ids = [.. requests.Select(request => request.JobId).Distinct().Order()];
-        await KnownJobsStore.LockAsync(session, ids);
-        var jobs = (await plans.ReadAsync(session, ids)).ToDictionary(due => due.Job.Id, due => new Wishes(due));
+        long[] ids = [.. calls.SelectMany(call => call.Jobs).Distinct().Order()];
+        var jobs = (await plans.HoldAsync(session, ids)).ToDictionary(due => due.Job.Id, due => new Wishes(due));
+        var (runs, cancel) = (new List<NewRun>(), new List<Guid>());
+        var results = calls.Select(call => Decide(call, jobs, runs, cancel)).ToList();
 
-        var results = new List<EnqueueResult>(requests.Count);
-        var (runs, cancel) = (new List<NewRun>(requests.Count), new List<Guid>());
-        foreach (var request in requests)
+        var now = calls.Max(call => call.Now);
+        await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
+        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
+        await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
+        var steppedBack = await TakeBackAsync(session, jobs, runs, now);
+        if (steppedBack.Count > 0)
+        {
+            foreach (var (call, of) in calls.Zip(results))
+            {
+                MarkTakenBack(call, of, steppedBack);
+            }
+        }
+
+        return results;
+    }
+
+    private static List<EnqueueResult> Decide(EnqueueCall call, Dictionary<long, Wishes> jobs, List<NewRun> runs, List<Guid> cancel)
+    {
+        var results = new List<EnqueueResult>(call.Requests.Count);
+        foreach (var request in call.Requests)
         {
             if (!jobs.TryGetValue(request.JobId, out var job))
             {
@@ -32,7 +49,7 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
                 continue;
             }
 
-            var decision = decide(request, job.Due);
+            var decision = call.Decide(request, job.Due);
             results.Add(new EnqueueResult(decision.Accepted ? request.Id : null, decision.Blocking, JobFound: true));
             if (decision.Accepted)
             {
@@ -42,11 +59,18 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
             }
         }
 
-        await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
-        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
-        await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
-        var steppedBack = await TakeBackAsync(session, jobs, runs, now);
-        return steppedBack.Count == 0 ? results : results.ConvertAll(result => result with { TakesBack = result.RunId is not null });
+        return results;
+    }
+
+    private static void MarkTakenBack(EnqueueCall call, List<EnqueueResult> results, IReadOnlyDictionary<long, DateTimeOffset> steppedBack)
+    {
+        for (var index = 0; index < results.Count; index++)
+        {
+            if (results[index].RunId is not null && steppedBack.ContainsKey(call.Requests[index].JobId))
+            {
+                results[index] = results[index] with { TakesBack = true };
+            }
+        }
     }
 
     /// <summary>What was planned ahead while these jobs were idle was decided without the runs that join now.</summary>
@@ -95,4 +119,18 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
             }
         }
     }
+}
+
+/// <summary>What one caller wishes for.</summary>
+/// <param name="Requests">The runs.</param>
+/// <param name="Decide">What comes of each; may be asked again when the transaction is done again.</param>
+/// <param name="Now">The instant of the wish.</param>
+internal sealed record EnqueueCall(
+    IReadOnlyList<EnqueueRequest> Requests,
+    Func<EnqueueRequest, DueJob, EnqueueDecision> Decide,
+    DateTimeOffset Now
+)
+{
+    /// <summary>The jobs, each once.</summary>
+    public long[] Jobs { get; } = [.. Requests.Select(request => request.JobId).Distinct()];
 }

@@ -67,9 +67,15 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
     );
 
     /// <summary>Those of the jobs that are defined now, with their hot runs and open stretches. A job that may run any number at once has no hot runs here: nothing depends on them.</summary>
-    public async ValueTask<List<DueJob>> ReadAsync(DatabaseSession session, IReadOnlyList<long> ids)
+    public async ValueTask<List<DueJob>> ReadAsync(DatabaseSession session, IReadOnlyList<long> ids) =>
+        await ReadAsync(session, await jobs.DefinedByIdAsync(session, ids));
+
+    /// <summary>As <see cref="ReadAsync(DatabaseSession, IReadOnlyList{long})"/>, of jobs that nobody holds yet: from here on the caller does.</summary>
+    public async ValueTask<List<DueJob>> HoldAsync(DatabaseSession session, IReadOnlyList<long> ids) =>
+        await ReadAsync(session, await jobs.HoldDefinedByIdAsync(session, ids));
+
+    private static async ValueTask<List<DueJob>> ReadAsync(DatabaseSession session, List<(Job Job, OpenStretch? Stretch)> found)
     {
-        var found = await jobs.DefinedByIdAsync(session, ids);
         var limited = found.Where(known => known.Job.Definition.Slots is not null).Select(known => known.Job.Id).ToList();
         var hot = await HotRunStore.OfJobsAsync(session, limited);
         return found.ConvertAll(known => new DueJob(known.Job, [.. hot[known.Job.Id]], known.Stretch));

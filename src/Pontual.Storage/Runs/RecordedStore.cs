@@ -43,7 +43,7 @@ internal static class RecordedStore
         session.QueryAsync(Recorded, Settlements, settlements, row => row.Id(0));
 
     /// <summary>Whether what was decided about wishes for runs can be seen: runs are made all or none.</summary>
-    public static async ValueTask<bool> EnqueuedAsync(DatabaseSession session, IReadOnlyList<EnqueueResult> results)
+    public static async ValueTask<bool> EnqueuedAsync(DatabaseSession session, IEnumerable<EnqueueResult> results)
     {
         List<Guid> made = [.. results.Where(result => result.RunId is not null).Select(result => result.RunId!.Value).Take(1)];
         return made.Count == 0 || (await session.QueryAsync(Existing, Ids, made, row => row.Id(0))).Count > 0;

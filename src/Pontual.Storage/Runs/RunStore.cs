@@ -8,35 +8,66 @@ using Pontual.Storage.Limits;
 namespace Pontual.Storage.Runs;
 
 /// <summary>The port of the rooms: one transaction for each call.</summary>
-internal sealed class RunStore(
-    PontualDatabase database,
-    KnownJobsStore jobs,
-    JobPlanStore plans,
-    SlotStore slots,
-    PlannedAheadStore planned,
-    ScheduleClock clock,
-    TimeProvider time
-) : IRunStore
+internal sealed class RunStore : IRunStore
 {
     /// <summary>How often one claim asks again when limits sent back what it took.</summary>
     private const int MostRounds = 10;
 
-    private readonly EnqueueStore _enqueue = new(plans, planned, clock);
-    private readonly ClaimStore _claim = new(new ClaimWalks(time));
-    private readonly SettleStore _settle = new(slots, planned);
-    private readonly LostRunStore _lost = new(jobs);
-    private readonly HistoryDaysStore _days = new(database);
-    private readonly CancelStore _cancel = new(slots);
+    /// <summary>Transactions that enqueue for different jobs, side by side.</summary>
+    private const int MostEnqueues = 4;
 
-    public Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(
+    private readonly PontualDatabase _database;
+    private readonly KnownJobsStore _jobs;
+    private readonly SlotStore _slots;
+    private readonly EnqueueStore _enqueue;
+    private readonly ClaimStore _claim;
+    private readonly SettleStore _settle;
+    private readonly LostRunStore _lost;
+    private readonly HistoryDaysStore _days;
+    private readonly CancelStore _cancel;
+    private readonly Gathering<EnqueueCall, IReadOnlyList<EnqueueResult>>? _callers;
+
+    public RunStore(
+        PontualDatabase database,
+        KnownJobsStore jobs,
+        JobPlanStore plans,
+        SlotStore slots,
+        PlannedAheadStore planned,
+        ScheduleClock clock,
+        TimeProvider time
+    )
+    {
+        (_database, _jobs, _slots) = (database, jobs, slots);
+        _enqueue = new EnqueueStore(plans, planned, clock);
+        _claim = new ClaimStore(new ClaimWalks(time));
+        _settle = new SettleStore(slots, planned);
+        _lost = new LostRunStore(jobs);
+        _days = new HistoryDaysStore(database);
+        _cancel = new CancelStore(slots);
+        _callers =
+            database.Dialect is Dialect.PostgreSql
+                ? new(calls => EnqueueAsync(calls, CancellationToken.None), call => call.Jobs, call => call.Requests.Count, MostEnqueues)
+                : null;
+    }
+
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(
         IReadOnlyList<EnqueueRequest> requests,
         Func<EnqueueRequest, DueJob, EnqueueDecision> decide,
         DateTimeOffset now,
         CancellationToken cancellation
+    )
+    {
+        var call = new EnqueueCall(requests, decide, now);
+        return _callers is null ? (await EnqueueAsync([call], cancellation))[0] : await _callers.AskAsync(call, cancellation);
+    }
+
+    private Task<IReadOnlyList<IReadOnlyList<EnqueueResult>>> EnqueueAsync(
+        IReadOnlyList<EnqueueCall> calls,
+        CancellationToken cancellation
     ) =>
-        database.WriteSurelyAsync(
-            session => _enqueue.EnqueueAsync(session, requests, decide, now),
-            RecordedStore.EnqueuedAsync,
+        _database.WriteSurelyAsync(
+            session => _enqueue.EnqueueAsync(session, calls),
+            (session, results) => RecordedStore.EnqueuedAsync(session, results.SelectMany(result => result)),
             cancellation
         );
 
@@ -62,7 +93,7 @@ internal sealed class RunStore(
 
         // Jobs are read beside the next writer, not in its way.
         long[] ids = [.. taken.Select(row => row.Run.JobId).Distinct()];
-        var known = ids.Length == 0 ? [] : await database.ReadAsync(session => jobs.ByIdAsync(session, ids), CancellationToken.None);
+        var known = ids.Length == 0 ? [] : await _database.ReadAsync(session => _jobs.ByIdAsync(session, ids), CancellationToken.None);
         return new ClaimResult(
             taken.ConvertAll(row => row.Lease(known[row.Run.JobId]) with { IsLimited = claimed.Queues.Limits(row.Run.Queue) }),
             claimed.NextReady
@@ -74,7 +105,7 @@ internal sealed class RunStore(
 
     private async Task<Claimed> ClaimOnceAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var claimed = await database.WriteAsync(session => _claim.ClaimAsync(session, request), cancellation);
+        var claimed = await _database.WriteAsync(session => _claim.ClaimAsync(session, request), cancellation);
         _claim.Keep(request, claimed);
         return claimed;
     }
@@ -88,31 +119,31 @@ internal sealed class RunStore(
     }
 
     public Task<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellation) =>
-        database.WriteAsync(session => _settle.SettleAsync(session, settlements), cancellation);
+        _database.WriteAsync(session => _settle.SettleAsync(session, settlements), cancellation);
 
     public Task<IReadOnlyList<LeasedRun>> FindLostAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        database.ReadAsync(session => _lost.FindAsync(session, now, limit), cancellation);
+        _database.ReadAsync(session => _lost.FindAsync(session, now, limit), cancellation);
 
     public Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteSurelyAsync(
+        _database.WriteSurelyAsync(
             session => _cancel.CancelAsync(session, id, reason, now),
             (session, result) => RecordedStore.CancelledAsync(session, id, result),
             cancellation
         );
 
     public Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation) =>
-        database.ReadAsync(session => _lost.FindAsync(session, id), cancellation);
+        _database.ReadAsync(session => _lost.FindAsync(session, id), cancellation);
 
     public Task<IReadOnlyList<LeasedRun>> FindClaimedAsync(string node, DateTimeOffset claimedAt, CancellationToken cancellation) =>
-        database.ReadAsync(session => _lost.FindClaimedAsync(session, node, claimedAt), cancellation);
+        _database.ReadAsync(session => _lost.FindClaimedAsync(session, node, claimedAt), cancellation);
 
     public async Task SweepAsync(DateTimeOffset now, TimeSpan stuckAfter, CancellationToken cancellation) =>
-        await database.WriteAsync(
+        await _database.WriteAsync(
             async session =>
             {
                 var holding = await SlotStore.AllWithHeldAsync(session);
                 await KnownJobsStore.LockAsync(session, holding);
-                await slots.ReleaseAsync(session, holding, now);
+                await _slots.ReleaseAsync(session, holding, now);
                 await LimitStore.SweepAsync(session, now);
                 await _lost.EndStuckAsync(session, now, stuckAfter);
                 return await PruneStore.PruneNodesAsync(session, now);
@@ -122,7 +153,7 @@ internal sealed class RunStore(
 
     public async Task<(long Runs, bool IsDone)> KeepDaysAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellation)
     {
-        if (database.Dialect is Dialect.Sqlite)
+        if (_database.Dialect is Dialect.Sqlite)
         {
             return (0, true);
         }
@@ -133,7 +164,7 @@ internal sealed class RunStore(
     }
 
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        database.WriteAsync(
+        _database.WriteAsync(
             async session =>
             {
                 var gone = await PruneStore.PruneAsync(session, before, limit);

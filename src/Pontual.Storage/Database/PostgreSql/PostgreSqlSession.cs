@@ -76,7 +76,7 @@ internal sealed class PostgreSqlSession(
 
         if (blocks)
         {
-            return Run(command, read, into);
+            return Run(command, read, into, statement.AnswersSecond);
         }
 
         if (read is null)
@@ -85,6 +85,11 @@ internal sealed class PostgreSqlSession(
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (statement.AnswersSecond)
+        {
+            await reader.NextResultAsync(cancellation);
+        }
+
         var row = new PostgreSqlRow(reader);
         while (await reader.ReadAsync(cancellation))
         {
@@ -94,7 +99,7 @@ internal sealed class PostgreSqlSession(
         return reader.RecordsAffected;
     }
 
-    private static int Run<T>(NpgsqlCommand command, Func<Row, T>? read, List<T>? into)
+    private static int Run<T>(NpgsqlCommand command, Func<Row, T>? read, List<T>? into, bool answersSecond)
     {
         if (read is null)
         {
@@ -102,6 +107,11 @@ internal sealed class PostgreSqlSession(
         }
 
         using var reader = command.ExecuteReader();
+        if (answersSecond)
+        {
+            reader.NextResult();
+        }
+
         var row = new PostgreSqlRow(reader);
         while (reader.Read())
         {
