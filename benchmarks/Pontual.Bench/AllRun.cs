@@ -12,7 +12,7 @@ internal sealed class AllRun(IReadOnlyList<ICase> cases, string? postgres, Bench
     /// <returns>0 when all ended well.</returns>
     public async Task<int> RunAsync()
     {
-        File.Delete(output);
+        var before = File.Exists(output) ? File.ReadLines(output).Count() : 0;
         List<(string Name, double Seconds, string How)> ends = [];
         foreach (var chosen in cases)
         {
@@ -22,7 +22,7 @@ internal sealed class AllRun(IReadOnlyList<ICase> cases, string? postgres, Bench
         }
 
         Console.WriteLine($"All benchmarks, size {size.ToString().ToLowerInvariant()}:");
-        Console.WriteLine(Report.Table(File.Exists(output) ? [.. File.ReadLines(output).SelectMany(Report.Read)] : []));
+        Console.WriteLine(Report.Table(File.Exists(output) ? [.. File.ReadLines(output).Skip(before).SelectMany(Report.Read)] : []));
         foreach (var (name, seconds, how) in ends)
         {
             Console.WriteLine($"  {name, -16} {seconds, 5:0} s  {how}");

@@ -37,7 +37,12 @@ if (names.Count == 0 || names[0] is "list" || args.Contains("--help"))
 switch (names)
 {
     case ["all"]:
-        return await new AllRun(cases, postgres, size, output ?? Path.Combine(Path.GetTempPath(), "pontual-bench.jsonl")).RunAsync();
+        return await new AllRun(
+            cases,
+            postgres,
+            size,
+            output ?? Path.Combine(Path.GetTempPath(), $"pontual-bench-{Environment.ProcessId}.jsonl")
+        ).RunAsync();
     case ["cron"] when args.Contains("--details"):
         CronDetails.Run();
         return 0;

@@ -61,6 +61,7 @@ internal sealed class NodesCase : ICase
         var processes = Enumerable.Range(0, nodes).Select(_ => Start(place.Connection)).ToList();
         try
         {
+            await EnteredAsync(place, processes);
             await EnqueueAsync(engine, jobs, WarmUp, notBefore: null);
             await EndedAsync(place, WarmUp);
             var start = TimeProvider.System.GetUtcNow().AddSeconds(15);
@@ -80,6 +81,24 @@ internal sealed class NodesCase : ICase
                 await process.WaitForExitAsync();
                 process.Dispose();
             }
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A node did not come: fewer than were asked for would be measured.</exception>
+    private static async Task EnteredAsync(PostgresPlace place, List<Process> processes)
+    {
+        await using var connection = new NpgsqlConnection(place.Connection);
+        await connection.OpenAsync();
+        await using var entered = new NpgsqlCommand("SELECT count(*) FROM pontual.node", connection);
+        var limit = Stopwatch.StartNew();
+        while ((long)(await entered.ExecuteScalarAsync())! < processes.Count)
+        {
+            if (processes.Exists(process => process.HasExited) || limit.Elapsed > TimeSpan.FromMinutes(1))
+            {
+                throw new InvalidOperationException("A node process ended, or did not enter within 1 min.");
+            }
+
+            await Task.Delay(50);
         }
     }
 
