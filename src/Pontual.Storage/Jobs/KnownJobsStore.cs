@@ -30,8 +30,15 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
 
     private static readonly Statement DefinedById = new(OfDefined);
 
+    // LIMIT is a fence: while statistics are not fresh a plain join compares each name with every job, 10 s for 10,000 of each.
     private static readonly Statement ByName = new(
-        $$"""
+        postgreSql: $$"""
+        WITH {rows} SELECT {{Columns}} FROM rows
+        CROSS JOIN LATERAL (
+            SELECT * FROM job WHERE job.tenant = 'default' AND job.name = rows.name AND job.removed_at IS NULL LIMIT 1) AS job
+        JOIN job_state ON job_state.job_id = job.id
+        """,
+        sqlite: $$"""
         WITH {rows} SELECT {{Columns}} FROM rows
         JOIN job ON job.tenant = 'default' AND job.name = rows.name AND job.removed_at IS NULL
         JOIN job_state ON job_state.job_id = job.id
