@@ -6,6 +6,7 @@ CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'p
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
 CREATE INDEX run_history_job ON run_history (job_id, id);
+CREATE INDEX run_history_job_state ON run_history (job_id, state, id) WHERE state <> 'succeeded';
 CREATE INDEX run_history_state ON run_history (state, id) WHERE state <> 'succeeded';
 CREATE INDEX run_in_line ON run (limit_key, claim_at, limit_at, id) WHERE state = 'pending' AND limit_at IS NOT NULL;
 CREATE INDEX run_job ON run (job_id) WHERE slots IS NOT NULL AND not_before IS NOT NULL;
