@@ -1,4 +1,5 @@
 using Pontual.Storage.Database;
+using Pontual.Storage.Nodes;
 
 namespace Pontual.Storage.Migrations;
 
@@ -27,6 +28,11 @@ internal static class MigrationStore
         "INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (@version, @name, @checksum, @now)"
     );
 
+    // Only columns that the table had from the first step on: this is asked of any schema.
+    private static readonly Statement Living = new(
+        "SELECT id, version, lease_until FROM node WHERE left_at IS NULL AND lease_until > @now ORDER BY id"
+    );
+
     /// <summary>Keeps other starts out until the transaction ends.</summary>
     public static async ValueTask LockAsync(DatabaseSession session) => await session.QueryAsync(Lock, row => row.Int64(0));
 
@@ -35,6 +41,16 @@ internal static class MigrationStore
     {
         var exists = (await session.QueryAsync(HasTable, row => row.Int64(0))).Count > 0;
         return exists ? await session.QueryAsync(Applied, row => (row.Int32(0), row.Text(1), row.Text(2))) : [];
+    }
+
+    /// <summary>Nodes whose leases hold, with their versions. No node enters until the transaction ends.</summary>
+    public static async ValueTask<List<(string Node, string Version, DateTimeOffset Until)>> LivingAsync(
+        DatabaseSession session,
+        DateTimeOffset now
+    )
+    {
+        await session.QueryAsync(NodeStore.OneAtATime, row => row.Int64(0));
+        return await session.QueryAsync(Living, row => (row.Text(0), row.Text(1), row.Instant(2)), ("now", now));
     }
 
     public static async ValueTask PrepareAsync(DatabaseSession session)

@@ -12,10 +12,19 @@ public sealed class Migrator
     private readonly TimeProvider _time;
     private readonly ILogger<Migrator> _logger;
 
-    internal Migrator(PontualDatabase database, PaceStore pace, TimeProvider time, ILogger<Migrator> logger)
+    private readonly DatabaseClock _clock;
+
+    internal Migrator(
+        PontualDatabase database,
+        PaceStore pace,
+        TimeProvider time,
+        ILogger<Migrator> logger,
+        IReadOnlyList<Migration>? known = null
+    )
     {
         (_database, _pace, _time, _logger) = (database, pace, time, logger);
-        Known = Migration.All(_database.Dialect);
+        _clock = new DatabaseClock(time);
+        Known = known ?? Migration.All(_database.Dialect);
     }
 
     private IReadOnlyList<Migration> Known { get; }
@@ -27,7 +36,8 @@ public sealed class Migrator
 
     /// <summary>Takes all pending steps, each in a transaction of its own, and goes by the database's pace from then on.</summary>
     /// <returns>The steps taken.</returns>
-    /// <exception cref="DatabaseException">As <see cref="PendingAsync"/>, or a step failed; that step left nothing behind.</exception>
+    /// <exception cref="DatabaseException">As <see cref="PendingAsync"/>; or a step would break nodes that still run: then none was taken; or a step failed:
+    /// that step left nothing behind.</exception>
     public async Task<IReadOnlyList<Migration>> MigrateAsync(CancellationToken cancellation)
     {
         _logger.DatabaseOpened(_database.EngineVersion, _database.Place);
@@ -48,9 +58,15 @@ public sealed class Migrator
             async session =>
             {
                 await MigrationStore.LockAsync(session);
-                if (Pending(await MigrationStore.AppliedAsync(session)).FirstOrDefault() is not { } next)
+                var applied = await MigrationStore.AppliedAsync(session);
+                if (Pending(applied) is not [var next, ..] pending)
                 {
                     return null;
+                }
+
+                if (applied.Count > 0 && pending.Find(step => step.IsBreaking) is { } breaking)
+                {
+                    await RefuseBesideOthersAsync(session, breaking);
                 }
 
                 await MigrationStore.PrepareAsync(session);
@@ -60,6 +76,30 @@ public sealed class Migrator
             },
             cancellation
         );
+
+    /// <summary>What old programs use is about to go: none of them may be at work. A SQLite file has one process, which is this one.</summary>
+    private async ValueTask RefuseBesideOthersAsync(DatabaseSession session, Migration breaking)
+    {
+        if (session.Dialect is Dialect.Sqlite)
+        {
+            return;
+        }
+
+        await _clock.ReadAsync(session);
+        var living = await MigrationStore.LivingAsync(session, _time.GetUtcNow());
+        if (living.Count > 0)
+        {
+            var nodes = string.Join(
+                ", ",
+                living.Select(node => $"{node.Node} (version {node.Version}, lease until {node.Until:HH:mm:ss} UTC)")
+            );
+            throw new DatabaseException(
+                DatabaseFault.Schema,
+                $"Database {_database.Place} needs migration {breaking.Version} ({breaking.Name}), which breaks nodes of older versions, and some still hold leases: {nodes}. "
+                    + "Nothing was changed. Stop them ('pontual nodes' shows them), or, where they are gone already, wait until their leases are over; then start again."
+            );
+        }
+    }
 
     private List<Migration> Pending(List<(int Version, string Name, string Checksum)> applied)
     {

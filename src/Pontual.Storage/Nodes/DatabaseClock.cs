@@ -6,7 +6,12 @@ namespace Pontual.Storage.Nodes;
 /// <summary>Reads the database's clock, where time goes by it, along with a statement that is sent anyway.</summary>
 internal sealed class DatabaseClock(TimeProvider time)
 {
+    private static readonly Statement Now = new(postgreSql: "SELECT clock_timestamp()", sqlite: "SELECT @now");
+
     private readonly DatabaseTime? _shared = time as DatabaseTime;
+
+    /// <summary>Asks for nothing but the clock.</summary>
+    public async ValueTask ReadAsync(DatabaseSession session) => await ReadAsync(session, Now, ("now", time.GetUtcNow()));
 
     /// <summary>Runs a statement whose first column is the database's clock, and takes the reading.</summary>
     /// <returns>How many rows it answered.</returns>

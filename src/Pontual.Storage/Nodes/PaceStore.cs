@@ -21,8 +21,6 @@ internal sealed class PaceStore(
         "INSERT INTO schedule_pace (one, speed, origin, began) VALUES (1, @speed, @origin, @began)"
     );
 
-    private static readonly Statement Clock = new(postgreSql: "SELECT clock_timestamp()", sqlite: "SELECT @now");
-
     private readonly DatabaseClock _clock = new(time);
 
     /// <summary>Reads the database's clock for the first time and goes by the pace of the database; gives a fresh one the pace that was asked for.</summary>
@@ -43,7 +41,7 @@ internal sealed class PaceStore(
     private async ValueTask<SchedulePace> AgreeAsync(DatabaseSession session)
     {
         await session.QueryAsync(NodeStore.OneAtATime, row => row.Int64(0));
-        await _clock.ReadAsync(session, Clock, ("now", time.GetUtcNow()));
+        await _clock.ReadAsync(session);
         var kept = await KeptAsync(session);
         var asked = options.Speed ?? kept?.Speed ?? 1;
         if (asked == (kept?.Speed ?? 1))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pontual.Engine.Clocks;
+using Pontual.Engine.Nodes;
 using Pontual.Storage.Database;
 using Pontual.Storage.Migrations;
 using Pontual.Storage.Nodes;
@@ -79,10 +80,61 @@ public class MigratorTests
         refused.Message.ShouldContain("took migration 1 (first) in another wording");
     }
 
-    private static Migrator MigratorOf(TestDatabase database)
+    [Fact]
+    public async Task A_step_that_breaks_old_programs_waits_until_none_of_them_holds_a_lease()
     {
-        var (time, options) = (TimeProvider.System, database.Options);
+        var time = new ManualTime(StorageRig.Start);
+        await using var database = await TestDatabase.CreateAsync(Dialect.PostgreSql, time);
+        await EnterAsync(database, "old-1", time.GetUtcNow().AddSeconds(10));
+        await EnterAsync(database, "gone", time.GetUtcNow().AddSeconds(10));
+        await database.Nodes.LeaveAsync("gone", time.GetUtcNow(), default, StorageRig.None);
+        var migrator = MigratorOf(database, time, [Next(1, "-- additive"), Next(2, "-- breaking")]);
+
+        var refused = await Should.ThrowAsync<DatabaseException>(() => migrator.MigrateAsync(StorageRig.None));
+        var pending = await migrator.PendingAsync(StorageRig.None);
+        time.Advance(TimeSpan.FromSeconds(11));
+        var taken = await migrator.MigrateAsync(StorageRig.None);
+
+        refused.Fault.ShouldBe(DatabaseFault.Schema);
+        refused.Message.ShouldContain(
+            "which breaks nodes of older versions, and some still hold leases: old-1 (version 0.9, lease until 12:00:10 UTC). "
+        );
+        refused.Message.ShouldContain("Stop them");
+        pending.Count.ShouldBe(2, "Not even the step before it is taken.");
+        taken.ShouldBe(pending);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_step_that_only_adds_is_taken_beside_others_and_any_step_on_SQLite(Dialect dialect)
+    {
+        var time = new ManualTime(StorageRig.Start);
+        await using var database = await TestDatabase.CreateAsync(dialect, time);
+        await EnterAsync(database, "old-1", time.GetUtcNow().AddSeconds(10));
+
+        var step = Next(1, dialect is Dialect.Sqlite ? "-- breaking" : "-- additive", dialect);
+        var taken = await MigratorOf(database, time, [step]).MigrateAsync(StorageRig.None);
+
+        taken.ShouldBe([step]);
+    }
+
+    private static Migration Next(int step, string kind, Dialect dialect = Dialect.PostgreSql) =>
+        new(Migration.All(dialect).Count + step, $"next_{step}", $"{kind}\nCREATE TABLE next_{step} (one integer)");
+
+    private static Task EnterAsync(TestDatabase database, string node, DateTimeOffset until) =>
+        database.Nodes.RegisterAsync(
+            new NodeRecord(node, "host", 1, "mark", "0.9", ["worker"], StorageRig.Start, until),
+            isFirstStay: true,
+            StorageRig.Start,
+            StorageRig.None
+        );
+
+    private static Migrator MigratorOf(TestDatabase database) => MigratorOf(database, TimeProvider.System, []);
+
+    private static Migrator MigratorOf(TestDatabase database, TimeProvider time, Migration[] further)
+    {
+        var options = database.Options;
         var pace = new PaceStore(database.Database, options, new ScheduleClock(time), time, NullLogger<PaceStore>.Instance);
-        return new(database.Database, pace, time, NullLogger<Migrator>.Instance);
+        return new(database.Database, pace, time, NullLogger<Migrator>.Instance, [.. Migration.All(database.Database.Dialect), .. further]);
     }
 }
