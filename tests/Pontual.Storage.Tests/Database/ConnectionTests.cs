@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Npgsql;
 using Pontual.Storage.Database;
+using Pontual.Storage.Database.PostgreSql;
 using Pontual.TestKit;
 using Pontual.TestKit.Faults;
 
@@ -24,7 +26,10 @@ public sealed class ConnectionTests : IAsyncDisposable
     {
         await OpenAsync("Command Timeout=1");
 
-        var limits = await Database.ReadAsync(session => session.QueryAsync(Limits, row => (row.Text(0), row.Text(1))), default);
+        var limits = await Database.ReadAsync(
+            session => session.QueryAsync(Limits, row => (row.Text(0), row.Text(1))),
+            default
+        );
         var begun = Stopwatch.GetTimestamp();
         var slow = await Should.ThrowAsync<DatabaseException>(() => ReadAsync(Sleep));
 
@@ -32,6 +37,24 @@ public sealed class ConnectionTests : IAsyncDisposable
         slow.Fault.ShouldBe(DatabaseFault.Busy);
         slow.Message.ShouldContain("'Command Timeout'");
         Stopwatch.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Only_the_session_that_is_meant_is_ended_not_a_later_one_with_its_process_id()
+    {
+        await using var source = NpgsqlDataSource.Create(TestDatabase.Server);
+        await using var other = await source.OpenConnectionAsync();
+        await using var connection = await source.OpenConnectionAsync();
+        var session = await ConnectionStore.SessionAsync(other);
+
+        var before = await ConnectionStore.EndAsync(connection, [session with { Start = session.Start.AddSeconds(-1) }], default);
+        var still = await ConnectionStore.SessionAsync(other);
+        var meant = await ConnectionStore.EndAsync(connection, [session], default);
+
+        before.ShouldBe(0);
+        still.ShouldBe(session);
+        meant.ShouldBe(1);
+        await Should.ThrowAsync<NpgsqlException>(() => ConnectionStore.SessionAsync(other));
     }
 
     [Fact]

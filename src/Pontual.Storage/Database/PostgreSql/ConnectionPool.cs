@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace Pontual.Storage.Database.PostgreSql;
@@ -6,6 +7,9 @@ namespace Pontual.Storage.Database.PostgreSql;
 /// <remarks>Behind a pooler nothing that is set for a session stays with us: there each transaction sets it for itself.</remarks>
 internal sealed class ConnectionPool : IAsyncDisposable
 {
+    private const int MostSessions = 1_000;
+
+    private readonly ConcurrentDictionary<int, ServerSession> _sessions = new();
     private readonly NpgsqlDataSource _source;
     private readonly (string Name, string Value)[] _values;
     private readonly SemaphoreSlim _free;
@@ -29,8 +33,16 @@ internal sealed class ConnectionPool : IAsyncDisposable
         if (!isPooled)
         {
             builder.UsePhysicalConnectionInitializer(
-                connection => ConnectionStore.Set(connection, values, onlyForTransaction: false),
-                connection => ConnectionStore.SetAsync(connection, values, onlyForTransaction: false, CancellationToken.None)
+                connection =>
+                {
+                    ConnectionStore.Set(connection, values, onlyForTransaction: false);
+                    Know(ConnectionStore.Session(connection));
+                },
+                async connection =>
+                {
+                    await ConnectionStore.SetAsync(connection, values, onlyForTransaction: false, CancellationToken.None);
+                    Know(await ConnectionStore.SessionAsync(connection));
+                }
             );
         }
 
@@ -112,6 +124,29 @@ internal sealed class ConnectionPool : IAsyncDisposable
     {
         await _source.DisposeAsync();
         _free.Dispose();
+    }
+
+    /// <summary>Which session of the server's a connection of this pool has; none of ours to name behind a pooler.</summary>
+    public async ValueTask<ServerSession> SessionOfAsync(NpgsqlConnection connection) =>
+        IsPooled ? default
+        : _sessions.TryGetValue(connection.ProcessID, out var known) ? known
+        : Know(await ConnectionStore.SessionAsync(connection));
+
+    /// <summary>As <see cref="SessionOfAsync"/>, on this thread alone.</summary>
+    public ServerSession SessionOf(NpgsqlConnection connection) =>
+        IsPooled ? default
+        : _sessions.TryGetValue(connection.ProcessID, out var known) ? known
+        : Know(ConnectionStore.Session(connection));
+
+    // Sessions come and go with the load, and nobody tells us of those that went.
+    private ServerSession Know(ServerSession session)
+    {
+        if (_sessions.Count > MostSessions)
+        {
+            _sessions.Clear();
+        }
+
+        return _sessions[session.Process] = session;
     }
 
     private DatabaseException AllBusy() =>

@@ -22,7 +22,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     private readonly Backoff _backoff;
     private readonly Outage _outage;
     private readonly TimeProvider _real;
-    private readonly ConcurrentDictionary<int, bool> _unanswered = new();
+    private readonly ConcurrentDictionary<ServerSession, bool> _unanswered = new();
 
     private PostgreSqlDatabase(
         ConnectionSettings settings,
@@ -125,14 +125,14 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         await using var pooled = await OpenAsync(pool, cancellation);
         await using var transaction = await pool.BeginAsync(pooled.Connection, cancellation);
         var result = await body(new PostgreSqlSession(pooled.Connection, transaction, cancellation));
-        var process = pooled.Connection.ProcessID;
+        var which = await pool.SessionOfAsync(pooled.Connection);
         try
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch (NpgsqlException exception) when (PostgreSqlFailure.LeavesCommitOpen(exception))
         {
-            throw Unanswered(exception, process);
+            throw Unanswered(exception, which);
         }
 
         return result;
@@ -150,24 +150,24 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
         }
 
         var result = work.GetAwaiter().GetResult();
-        var process = pooled.Connection.ProcessID;
+        var which = _urgent.SessionOf(pooled.Connection);
         try
         {
             transaction.Commit();
         }
         catch (NpgsqlException exception) when (PostgreSqlFailure.LeavesCommitOpen(exception))
         {
-            throw Unanswered(exception, process);
+            throw Unanswered(exception, which);
         }
 
         return result;
     }
 
     // Running the body again could do it twice.
-    private DatabaseException Unanswered(NpgsqlException exception, int process)
+    private DatabaseException Unanswered(NpgsqlException exception, ServerSession which)
     {
         Lost(exception);
-        _unanswered.TryAdd(process, true);
+        _unanswered.TryAdd(which, true);
         return new DatabaseException(
             DatabaseFault.Unanswered,
             $"Database {Place}: the connection broke during a commit, so that it is not known whether it happened ({exception.Message}).",
@@ -224,13 +224,13 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     /// </summary>
     private async Task EndUnansweredAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        int[] processes = [.. _unanswered.Keys];
-        while (!IsPooled && await ConnectionStore.EndAsync(connection, processes, cancellation) > 0)
+        ServerSession[] sessions = [.. _unanswered.Keys];
+        while (!IsPooled && await ConnectionStore.EndAsync(connection, sessions, cancellation) > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), _real, cancellation);
         }
 
-        Array.ForEach(processes, process => _unanswered.TryRemove(process, out _));
+        Array.ForEach(sessions, session => _unanswered.TryRemove(session, out _));
     }
 
     /// <summary>Runs a transaction until it gets through: again after a conflict with another one, and, for a while, after a broken connection.</summary>
