@@ -15,6 +15,7 @@ public class HistoryDaysTests
         AND relname < 'run_history_d20261' ORDER BY relname
         """
     );
+    private static readonly Statement Drop = new("SELECT history_drop_day(@day::date, @before)");
     private static readonly Statement Look = new("SELECT count(*) FROM run_history");
 
     [Fact]
@@ -117,6 +118,24 @@ public class HistoryDaysTests
         before.ShouldBe("run_history_default");
         (await TableAsync(rig, early)).ShouldBe("run_history_d20260316");
         (await rig.ViewAsync(early)).State.ShouldBe(RunState.Cancelled);
+    }
+
+    [Theory]
+    [InlineData(3, "too young to be dropped")]
+    [InlineData(9, "still a part of the history")]
+    public async Task A_day_that_must_not_go_is_not_dropped_whoever_asks(int daysLater, string why)
+    {
+        await using var rig = await StorageRig.StartAsync(Dialect.PostgreSql);
+        await KeepAsync(rig, rig.Now.AddDays(-30));
+        var run = await EndedAsync(rig, rig.Now);
+        (string, Value)[] asked = [("day", "2026-03-09"), ("before", rig.Now.AddDays(daysLater - 2))];
+
+        var refused = await Should.ThrowAsync<DatabaseException>(() =>
+            rig.Database.Database.WriteAsync(session => session.QueryAsync(Drop, row => row.Int64(0), asked), StorageRig.None)
+        );
+
+        refused.Message.ShouldContain(why);
+        (await rig.ViewAsync(run)).State.ShouldBe(RunState.Succeeded);
     }
 
     private static Task<(long Runs, bool IsDone)> KeepAsync(StorageRig rig, DateTimeOffset before) =>
