@@ -1,3 +1,4 @@
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Scheduling.Schedules;
 
@@ -24,10 +25,17 @@ public static class DueTimes
                 : due
             : First(schedule, now);
 
-    /// <summary>The next occurrence as people expect it: the next time at which the job is to run; null when none is known.</summary>
-    public static DateTimeOffset? NextRun(Job job)
+    /// <summary>The next occurrence as people expect it: the next time at which the job is to run; null when none is known. What is planned ahead of its
+    /// time is still to come.</summary>
+    public static DateTimeOffset? NextRun(Job job, ScheduleClock clock)
     {
         var schedule = job.Definition.Schedule;
+        var now = clock.Now;
+        if (!AreOneByOne(schedule) && job.Mark > now && job.Mark - now <= clock.Scheduled(PlannerOptions.MostLookAhead))
+        {
+            return schedule.Next(now);
+        }
+
         return job.NextDue is not { } next || schedule.Terms.Calendars.IsNone ? job.NextDue
             : !AreOneByOne(schedule) ? schedule.Next(next.AddTicks(-1))
             : After(job)

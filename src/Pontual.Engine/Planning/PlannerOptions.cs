@@ -3,6 +3,9 @@ namespace Pontual.Engine.Planning;
 /// <summary>How due times become runs. Section <c>Pontual:Planner</c>.</summary>
 public sealed class PlannerOptions
 {
+    /// <summary>The longest <see cref="LookAhead"/>.</summary>
+    public static readonly TimeSpan MostLookAhead = TimeSpan.FromSeconds(10);
+
     /// <summary>An occurrence planned later than this after its time counts as missed, and the catch-up policy rules it; 1 s to 1 h. Default 10 s.</summary>
     public TimeSpan MissedAfter { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 
@@ -13,10 +14,10 @@ internal static class JobView
         new HashSet<string> { "next_run", "last_run", "paused", "revision", "runs", "failure_streak", "created_at", "updated_at" };
 
     /// <summary>Writes a job. Keys of the definition that have their default are omitted.</summary>
-    public static JsonObject Of(Job job)
+    public static JsonObject Of(Job job, ScheduleClock clock)
     {
         var json = JobDocument.Write(job.Definition);
-        json["next_run"] = DueTimes.NextRun(job) is { } next ? Instants.Format(next) : null;
+        json["next_run"] = DueTimes.NextRun(job, clock) is { } next ? Instants.Format(next) : null;
         json["last_run"] = LastRun(job.Totals);
         json["paused"] = job.Paused is { } pause ? Paused(pause) : null;
         json["revision"] = job.Revision;

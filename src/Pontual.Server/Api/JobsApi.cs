@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Server.Access;
@@ -60,11 +62,16 @@ internal static class JobsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Ok<Page<JsonObject>>> List(HttpRequest request, IJobStore jobs, CancellationToken cancellation)
+    private static async Task<Ok<Page<JsonObject>>> List(
+        HttpRequest request,
+        IJobStore jobs,
+        ScheduleClock clock,
+        CancellationToken cancellation
+    )
     {
         var limit = Query.Limit.Of(request);
         var rows = await jobs.ListAsync(Query.JobCursor.Of(request), limit + 1, cancellation);
-        return TypedResults.Ok(Page<JsonObject>.Of(rows, limit, job => job.Name.ToString(), JobView.Of));
+        return TypedResults.Ok(Page<JsonObject>.Of(rows, limit, job => job.Name.ToString(), job => JobView.Of(job, clock)));
     }
 
     private static async Task<IResult> Show(JobName name, HttpResponse response, IJobStore jobs, CancellationToken cancellation) =>
@@ -145,7 +152,10 @@ internal static class JobsApi
             response.Headers.Location = $"/api/v1/jobs/{job.Name}";
         }
 
-        return TypedResults.Json(JobView.Of(job), statusCode: status);
+        return TypedResults.Json(
+            JobView.Of(job, response.HttpContext.RequestServices.GetRequiredService<ScheduleClock>()),
+            statusCode: status
+        );
     }
 
     private static async Task<(JobDefinition? Definition, IResult? Problem)> ReadAsync(

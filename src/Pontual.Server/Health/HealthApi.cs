@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Nodes;
-using Pontual.Engine.Planning;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
 using Pontual.Storage.Database;
@@ -160,7 +159,7 @@ internal sealed record JobHealthView(
             condition.Job.Definition.Critical,
             condition.LastStart,
             condition.Job.Totals.LastState is { } state ? Words.Of(state) : null,
-            DueTimes.NextRun(condition.Job),
+            condition.NextRun,
             condition.Job.Totals.Runs,
             condition.Job.Totals.FailureStreak
         );

@@ -13,6 +13,9 @@ namespace Pontual.Server.Health;
 /// <param name="LastStart">When a run of it last started; null for never.</param>
 internal sealed record JobCondition(Job Job, string Status, DateTimeOffset? LastStart)
 {
+    /// <summary>When it is to run next; null when that is not known.</summary>
+    public DateTimeOffset? NextRun { get; init; }
+
     /// <summary>Whether something is wrong with it.</summary>
     public bool IsBad => Status is JobStatus.Stale or JobStatus.Failing;
 }
@@ -83,7 +86,7 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, ScheduleClock cl
         {
             var slack = _slacks.TryGetValue(job.Id, out var known) && known.Revision == job.Revision ? known.Slack : SlackOf(job, now);
             slacks[job.Id] = (job.Revision, slack);
-            conditions.Add(await JudgeAsync(job, slack, now, cancellation));
+            conditions.Add(await JudgeAsync(job, slack, now, cancellation) with { NextRun = DueTimes.NextRun(job, clock) });
         }
 
         _slacks = slacks;
