@@ -11,7 +11,7 @@ namespace Pontual.Engine.Executing;
 /// <summary>Room 4: runs attempts and hands what they came to on to room 5.</summary>
 /// <remarks>Each attempt costs one cancellation source, whose timer is the timeout; it starts on the thread pool, so that a target that
 /// computes before it first waits holds up nobody.</remarks>
-internal sealed class Executor : ILeaseWatcher, IDisposable
+internal sealed partial class Executor : ILeaseWatcher, IDisposable
 {
     // A run that cannot start yet is given back after this, so that it does not go round in circles.
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
@@ -94,71 +94,6 @@ internal sealed class Executor : ILeaseWatcher, IDisposable
 
     /// <summary>Looks at the clock again: somebody may have set it.</summary>
     public void LookAtClock() => _starts.LookAgain();
-
-    /// <summary>Gives back all that is armed: this node stops.</summary>
-    public void TakeBackArmed()
-    {
-        foreach (var attempt in _attempts.Values)
-        {
-            TakeBack(attempt);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void LeaseLost(HeldLease lease)
-    {
-        foreach (var armed in _attempts.Values.Where(attempt => attempt.Lease == lease && attempt.TryTakeBack()))
-        {
-            Forget(armed);
-        }
-
-        StopAll(StopReason.LeaseLost, lease);
-    }
-
-    /// <inheritdoc/>
-    public void CancelWished(CancelWish wish)
-    {
-        if (!_attempts.TryGetValue(wish.RunId, out var attempt) || attempt.Leased.LeaseToken != wish.LeaseToken)
-        {
-            return;
-        }
-
-        var onlyIfArmed = wish.Reason == RunReason.TakenBack;
-        if (attempt.TryTakeBack())
-        {
-            _ = GiveBackAsync(attempt, onlyIfArmed ? new Outcome.NotBegun() : new Outcome.Cancelled(wish.Reason));
-        }
-        else if (!onlyIfArmed)
-        {
-            StopOne(attempt, StopReason.Cancelled, wish.Reason);
-        }
-    }
-
-    /// <summary>Asks all attempts that began to stop, deferred ones too.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="lease">Only those claimed under this one; null for all.</param>
-    public void StopAll(StopReason reason, HeldLease? lease = null)
-    {
-        foreach (var attempt in _attempts.Values)
-        {
-            if (!attempt.IsArmed && (lease is null || attempt.Lease == lease))
-            {
-                StopOne(attempt, reason, cancelReason: null);
-            }
-        }
-    }
-
-    /// <summary>Settles as interrupted what did not stop in time although it was asked to.</summary>
-    public async Task AbandonAllAsync()
-    {
-        foreach (var attempt in _attempts.Values)
-        {
-            if (!attempt.IsArmed && attempt.TryFinish())
-            {
-                await EndAsync(attempt, new Outcome.Interrupted());
-            }
-        }
-    }
 
     /// <inheritdoc/>
     public void Dispose() => _starts.Dispose();
@@ -343,27 +278,6 @@ internal sealed class Executor : ILeaseWatcher, IDisposable
         }
     }
 
-    private void TakeBack(Attempt attempt)
-    {
-        if (attempt.TryTakeBack())
-        {
-            _ = GiveBackAsync(attempt, new Outcome.NotBegun());
-        }
-    }
-
-    private async Task GiveBackAsync(Attempt attempt, Outcome outcome)
-    {
-        Forget(attempt);
-        await _settler.PostAsync(attempt.Leased, outcome, attemptStartedAt: null, attempt.Lease);
-    }
-
-    private void Forget(Attempt attempt)
-    {
-        _attempts.TryRemove(new(attempt.Leased.Run.Id, attempt));
-        attempt.FreeSlot();
-        attempt.Dispose();
-    }
-
     private async Task RefuseAsync(Attempt attempt)
     {
         await Task.Delay(RefusalPause, _time);
@@ -371,17 +285,5 @@ internal sealed class Executor : ILeaseWatcher, IDisposable
         await _settler.PostAsync(attempt.Leased, outcome, attempt.StartedAt, attempt.Lease);
         attempt.FreeSlot();
         attempt.Dispose();
-    }
-
-    private void StopOne(Attempt attempt, StopReason reason, string? cancelReason)
-    {
-        try
-        {
-            attempt.Stop(reason, cancelReason);
-        }
-        catch (AggregateException problem)
-        {
-            _logger.StopThrew(problem, attempt.Leased.Run.Id, attempt.Leased.Job.Name);
-        }
     }
 }
