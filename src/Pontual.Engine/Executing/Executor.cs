@@ -148,7 +148,7 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
         }
 
         // By its own time, for the timer that ends the lease may come later: after the process was held up, others have the run by now.
-        if (attempt.StopReason is not StopReason.None || !attempt.Lease.Holds)
+        if (attempt.StopReason is not StopReason.None || !attempt.Lease.MayBegin())
         {
             return new Outcome.Interrupted();
         }
@@ -163,7 +163,7 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
                 StartedAt = attempt.StartedAt!.Value,
                 Time = _time,
                 Cancellation = attempt.Stopping,
-                MayGoOn = attempt.Lease.StillHolds,
+                MayGoOn = attempt.Lease.MayBegin,
             };
             attempt.Context = context;
             return await runner.RunAsync(context, attempt.Stopping);
@@ -260,6 +260,11 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
             {
                 Forget(attempt);
             }
+        }
+        else if (!attempt.Lease.MayBegin())
+        {
+            // It may have ended too while this machine was suspended. If it has not, somebody takes the run once the lease is confirmed.
+            TakeBack(attempt);
         }
         else if (attempt.TryBegin(now, _time))
         {

@@ -6,16 +6,22 @@ public sealed class HeldLease
 {
     private readonly TimeProvider _time;
     private readonly TimeSpan _stopAfter;
+    private readonly Func<bool> _mayHaveSlept;
     private long _confirmed;
     private volatile bool _lost;
 
-    internal HeldLease(string node, TimeSpan stopAfter, TimeProvider time)
+    /// <param name="node">The node's id.</param>
+    /// <param name="stopAfter">How long after a confirmed renewal it ends by itself.</param>
+    /// <param name="time">Counts that time.</param>
+    /// <param name="mayHaveSlept">Whether this machine may have been suspended since: that time is not counted.</param>
+    internal HeldLease(string node, TimeSpan stopAfter, TimeProvider time, Func<bool> mayHaveSlept)
     {
         Node = node;
         _time = time;
         _stopAfter = stopAfter;
         _confirmed = time.GetTimestamp();
-        StillHolds = () => Holds;
+        _mayHaveSlept = mayHaveSlept;
+        MayBegin = () => Holds && !_mayHaveSlept();
     }
 
     /// <summary>The node's id during this stay.</summary>
@@ -24,11 +30,12 @@ public sealed class HeldLease
     /// <summary>Set once, when the lease ended while this process lived: nothing claimed under it may go on or be recorded.</summary>
     public bool Lost => _lost;
 
-    /// <summary>Whether work may be taken and begun under it.</summary>
+    /// <summary>Whether it has not ended, as far as the counted time tells.</summary>
     public bool Holds => !_lost && SinceConfirmed < _stopAfter;
 
-    /// <summary><see cref="Holds"/> as a question to hand on: one for the whole stay, not one for each attempt.</summary>
-    internal Func<bool> StillHolds { get; }
+    /// <summary>Whether work may be taken and begun under it: it holds, and this machine was not suspended since the last renewal, which may have outlasted it.
+    /// As a question to hand on: one for the whole stay, not one for each attempt.</summary>
+    internal Func<bool> MayBegin { get; }
 
     internal TimeSpan SinceConfirmed => _time.GetElapsedTime(Volatile.Read(ref _confirmed));
 

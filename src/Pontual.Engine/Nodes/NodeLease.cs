@@ -64,7 +64,7 @@ internal sealed class NodeLease : IDisposable
     /// <summary>The lease that work may be taken under; null while there is none.</summary>
     /// <remarks>Nor is there one after this machine's clock went ahead of its monotonic time, until a renewal has confirmed it: a virtual machine that was
     /// suspended does not know how long.</remarks>
-    public HeldLease? Current => Volatile.Read(ref _current) is { Holds: true } held && !_clock.MayHaveSlept ? held : null;
+    public HeldLease? Current => Volatile.Read(ref _current) is { } held && held.MayBegin() ? held : null;
 
     /// <summary>Whether jobs became due because this process started the system.</summary>
     public bool StartedSystem { get; private set; }
@@ -116,7 +116,7 @@ internal sealed class NodeLease : IDisposable
 
     private async Task EnterAsync(CancellationToken cancellation)
     {
-        var held = new HeldLease(_identity.NewId(), _options.StopAfter, _time);
+        var held = new HeldLease(_identity.NewId(), _options.StopAfter, _time, () => _clock.MayHaveSlept);
         var (wall, stamp) = (_time.GetUtcNow(), _time.GetTimestamp());
         if (!_reaped)
         {

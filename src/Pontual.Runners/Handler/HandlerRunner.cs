@@ -127,6 +127,11 @@ internal sealed class HandlerRunner : IRunner
 
     private Task<Outcome> Run(IJobHandler handler, HandlerContext context, AttemptContext attempt, CancellationToken cancellation)
     {
+        if (!attempt.MayGoOn())
+        {
+            return Task.FromResult<Outcome>(new Outcome.Interrupted());
+        }
+
         Task<HandlerResult> running;
         try
         {

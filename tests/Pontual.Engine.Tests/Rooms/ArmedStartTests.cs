@@ -173,6 +173,26 @@ public class ArmedStartTests
     }
 
     [Fact]
+    public async Task A_machine_that_was_suspended_begins_nothing_that_was_armed_until_its_lease_is_confirmed()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        var node = await rig.NodeAsync();
+        var due = await ArmAsync(rig, node, SomeJob.Definition("sync"));
+
+        // Its clock goes on, the time it counts does not: by that its lease is as young as before.
+        rig.Time.Jump(TimeSpan.FromSeconds(3));
+        node.Rooms.Executor.LookAtClock();
+        await node.WorkAsync();
+        var asleep = (node.Runner.Started.Count, node.Rooms.Executor.Count);
+        await node.RenewAsync();
+        await node.WorkAsync();
+
+        asleep.ShouldBe((0, 0));
+        node.Runner.Started.ShouldHaveSingleItem().Leased.Run.DueAt.ShouldBe(due);
+        (await rig.RunsAsync("sync")).ShouldHaveSingleItem().Attempt.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_was_planned_ahead_while_nobody_was_left_to_run_it_is_missed_like_anything_else()
     {
         await using var rig = await EngineRig.StartAsync();

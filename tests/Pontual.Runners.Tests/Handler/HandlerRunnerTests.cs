@@ -32,6 +32,30 @@ public sealed class HandlerRunnerTests
     }
 
     [Fact]
+    public async Task Nothing_begins_on_a_node_whose_lease_is_over()
+    {
+        var began = 0;
+        var runner = Runner(services =>
+            services.AddJobHandler(
+                "count",
+                (_, _) =>
+                {
+                    began++;
+                    return Task.FromResult(HandlerResult.Ok());
+                }
+            )
+        );
+
+        var outcome = await runner.RunAsync(
+            TestAttempt.Of("handler", """{"name": "count"}""", mayGoOn: () => false),
+            CancellationToken.None
+        );
+
+        outcome.ShouldBeOfType<Outcome.Interrupted>();
+        began.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_singleton_handler_runs_without_a_scope()
     {
         var runner = Runner(
