@@ -22,6 +22,9 @@ internal sealed class Planner(
     // What is due but not planned is being planned by another node: no need to ask again and again meanwhile.
     private static readonly TimeSpan OtherNodePause = TimeSpan.FromMilliseconds(20);
 
+    // The store holds the jobs meanwhile, in a transaction that its server ends when nothing is said for too long. The rest follows in the next round.
+    private static readonly TimeSpan LongestDeciding = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookAt = TimeSpan.FromMilliseconds(300);
 
@@ -32,15 +35,23 @@ internal sealed class Planner(
     {
         var now = clock.Now;
         var until = _nextDue <= now ? now : now + clock.Scheduled(options.LookAhead);
+        var (decidingSince, isCutShort) = ((long?)null, false);
         var news = feed.HasListeners ? new List<RunEvent>() : null;
-        var result = await store.PlanAsync(now, until, options.BatchSize, due => Decide(due, now, until, news), cancellation);
+        var result = await store.PlanAsync(now, until, options.BatchSize, DecideInTime, cancellation);
         Tell(result, news);
         _nextDue = result.NextDue;
         _plannedUntil =
             result.AheadUntil > _plannedUntil ? result.AheadUntil
             : _plannedUntil > now ? _plannedUntil
             : result.AheadUntil;
-        return result.More ? TimeSpan.Zero : Rest(result);
+        return result.More || isCutShort ? TimeSpan.Zero : Rest(result);
+
+        JobPlan? DecideInTime(DueJob due)
+        {
+            decidingSince ??= time.GetTimestamp();
+            isCutShort = time.GetElapsedTime(decidingSince.Value) > LongestDeciding;
+            return isCutShort ? null : Decide(due, now, until, news);
+        }
     }
 
     private TimeSpan? Rest(PlanResult result)

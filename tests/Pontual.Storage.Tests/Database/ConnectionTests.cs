@@ -12,7 +12,9 @@ public sealed class ConnectionTests : IAsyncDisposable
 {
     private static readonly Statement One = new("SELECT 1");
     private static readonly Statement Sleep = new("SELECT 1 FROM pg_sleep(30)");
-    private static readonly Statement Limits = new("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')");
+    private static readonly Statement Limits = new(
+        "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')"
+    );
     private static readonly Statement KillOthers = new(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE @name AND pid <> pg_backend_pid()"
     );
@@ -27,13 +29,13 @@ public sealed class ConnectionTests : IAsyncDisposable
         await OpenAsync("Command Timeout=1");
 
         var limits = await Database.ReadAsync(
-            session => session.QueryAsync(Limits, row => (row.Text(0), row.Text(1))),
+            session => session.QueryAsync(Limits, row => (row.Text(0), row.Text(1), row.Text(2))),
             default
         );
         var begun = Stopwatch.GetTimestamp();
         var slow = await Should.ThrowAsync<DatabaseException>(() => ReadAsync(Sleep));
 
-        limits.ShouldBe([("1s", "12s")]);
+        limits.ShouldBe([("1s", "12s", "3s")]);
         slow.Fault.ShouldBe(DatabaseFault.Busy);
         slow.Message.ShouldContain("'Command Timeout'");
         Stopwatch.GetElapsedTime(begun).ShouldBeLessThan(TimeSpan.FromSeconds(3));

@@ -78,8 +78,9 @@ internal sealed class ConnectionSettings
         [
             ("search_path", SearchPath),
             ("statement_timeout", Milliseconds(statementLimit)),
-            // A node that was stopped in a transaction must not hold rows for longer than it holds its lease.
-            ("idle_in_transaction_session_timeout", "10000"),
+            // A node that was stopped in a transaction holds its rows so long, and no longer. What the server takes for a statement does not count, however slow
+            // it is: only our own time between two statements, which is far less. One that is thrown out without cause begins again.
+            ("idle_in_transaction_session_timeout", "3000"),
             // Longer than that: who waits behind such a node goes on when it is thrown out.
             ("lock_timeout", "12000"),
             // Our statements are short; compiling them takes longer than running them.
