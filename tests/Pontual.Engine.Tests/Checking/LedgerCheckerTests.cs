@@ -26,6 +26,8 @@ public sealed class LedgerCheckerTests
             { "start beside an active run", "overlap" },
             { "start without a row", "silent" },
             { "leave a run running", "stuck" },
+            { "start one more than at once", "over-limit" },
+            { "start more often than the rate", "over-limit" },
         };
 
     [Theory(DisplayName = "Every seeded mutation of a good history is caught, and named")]
@@ -38,7 +40,7 @@ public sealed class LedgerCheckerTests
 
             var bad = Mutate(good, mutation, new Random(seed));
 
-            LedgerChecker.Check(bad).Select(found => found.Kind).ShouldContain(verdict, $"seed {seed}");
+            All(bad).Select(found => found.Kind).ShouldContain(verdict, $"seed {seed}");
         }
     }
 
@@ -47,9 +49,11 @@ public sealed class LedgerCheckerTests
     {
         for (var seed = 1; seed <= 1000; seed++)
         {
-            LedgerChecker.Check(new HistoryGenerator(seed).Good()).ShouldBeEmpty($"seed {seed}");
+            All(new HistoryGenerator(seed).Good()).ShouldBeEmpty($"seed {seed}");
         }
     }
+
+    private static IEnumerable<Verdict> All(Witness witness) => [.. LedgerChecker.Check(witness), .. LimitChecker.Check(witness).Verdicts];
 
     private static Witness Mutate(Witness good, string mutation, Random random)
     {
@@ -140,6 +144,30 @@ public sealed class LedgerCheckerTests
             case "leave a run running":
                 Change(rows, Pick(row => row.State is RunState.Succeeded), row => row with { State = RunState.Running });
                 break;
+            case "start one more than at once":
+                var crowded = PickOne(starts, random);
+                for (var i = 0; i < 5; i++)
+                {
+                    starts.Add(
+                        crowded with
+                        {
+                            RunId = RunId.New(crowded.DueAt, new SeededBytes(random)),
+                            At = crowded.At.AddMilliseconds(i),
+                        }
+                    );
+                }
+
+                break;
+            case "start more often than the rate":
+                var often = PickOne(starts, random);
+                for (var i = 0; i < 60; i++)
+                {
+                    var more = often with { RunId = RunId.New(often.DueAt, new SeededBytes(random)), At = often.At.AddSeconds(i) };
+                    starts.Add(more);
+                    ends.Add(new SinkEnd(more.RunId, more.Token, more.At, Succeeded: true));
+                }
+
+                break;
             default:
                 throw new ArgumentException($"no such mutation: {mutation}");
         }
@@ -151,6 +179,7 @@ public sealed class LedgerCheckerTests
             Ends = ends,
             Faults = good.Faults,
             Pauses = pauses,
+            Limits = good.Limits,
             Rows = rows,
             JudgedUntil = good.JudgedUntil,
         };

@@ -8,7 +8,7 @@ namespace Pontual.Engine.Tests.Simulation;
 
 /// <summary>Reads the ledger of the window that has passed, has it checked, and prunes it: years fit into memory only so.</summary>
 /// <remarks>A job's last row is left for the next window while it is a skipped stretch that may still grow.</remarks>
-internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget target)
+internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget target, SimulatedLimits limits)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
 
@@ -21,6 +21,11 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
     public long Occurrences { get; private set; }
 
     public long Starts { get; private set; }
+
+    /// <summary>Starts under limits, and those of them that took the last place.</summary>
+    public long Limited { get; private set; }
+
+    public long Full { get; private set; }
 
     public IReadOnlyDictionary<string, long> Skips => _skips;
 
@@ -131,11 +136,15 @@ internal sealed class HistoryAuditor(TestDatabase database, SimulatedTarget targ
             Ends = target.Ends,
             Faults = [.. faults.Where(fault => fault.Until > until - TimeSpan.FromDays(40))],
             Pauses = Pauses,
+            Limits = limits.Expected,
             Rows = rows,
             JudgedUntil = until,
         };
         Starts += witness.Starts.Count;
         Verdicts.AddRange(LedgerChecker.Check(witness));
+        var limited = LimitChecker.Check(witness);
+        (Limited, Full) = (Limited + limited.Starts, Full + limited.Full);
+        Verdicts.AddRange(limited.Verdicts);
         target.Starts.RemoveAll(Judged);
         var open = target.Starts.Select(start => start.RunId).ToHashSet();
         target.Ends.RemoveAll(end => !open.Contains(end.RunId));

@@ -39,6 +39,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private readonly FaultMaker _faults;
     private readonly SimulatedPerson _person;
     private readonly HistoryAuditor _auditor;
+    private readonly SimulatedLimits _limits;
     private readonly List<SimulatedNode> _nodes = [];
     private int _started;
 
@@ -54,7 +55,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         Nodes = new FailingNodes(database.Nodes, _weather);
         Runs = new FailingRuns(database.Runs, _weather);
         _faults = new FaultMaker(this, _weather, plan.FaultEvery);
-        _auditor = new HistoryAuditor(database, Target);
+        _limits = new SimulatedLimits(plan.Jobs, Random);
+        _auditor = new HistoryAuditor(database, Target, _limits);
         _person = new SimulatedPerson(this, database, _auditor);
     }
 
@@ -111,6 +113,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             puts.Add(new JobPut(Random.Next(20) == 0 ? DrawDelay($"sim-{i}") : Draw($"sim-{i}")));
         }
 
+        await _limits.SetQueuesAsync(_database, _plan.Beginning);
         await _database.Jobs.ApplyAsync(
             new JobChanges(puts, []),
             _ => throw new InvalidOperationException("New jobs owe nothing."),
@@ -134,7 +137,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
         var schedule = new Dictionary<string, object> { ["cron"] = cron, ["zone"] = oracle.ZoneId };
         terms.WriteTo(schedule);
-        var definition = Define(name, schedule);
+        var definition = _limits.Draw(Define(name, schedule));
         _auditor.Expect(definition, oracle, terms, _plan.Beginning);
         return definition;
     }
@@ -197,6 +200,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             _auditor.Links,
             _faults.Made.Count,
             _weather.Failures,
+            _auditor.Limited,
+            _auditor.Full,
             _auditor.Skips,
             _auditor.Verdicts
         );
@@ -241,12 +246,14 @@ internal sealed record SimulationReport(
     long Links,
     int Faults,
     long StoreFailures,
+    long Limited,
+    long Full,
     IReadOnlyDictionary<string, long> Skips,
     IReadOnlyList<Verdict> Verdicts
 )
 {
     public override string ToString() =>
         $"seed {Plan.Seed}: {Plan.Jobs} schedules for {Plan.Length.TotalDays:0} days, {Occurrences} occurrences, {Starts} starts, {Links} links of delays, {Faults} faults, "
-        + $"{StoreFailures} failed store calls, skipped {string.Join(", ", Skips.Select(skip => $"{skip.Key} {skip.Value}"))}; {Verdicts.Count} verdicts"
+        + $"{StoreFailures} failed store calls, {Limited} starts under limits ({Full} took the last place), skipped {string.Join(", ", Skips.Select(skip => $"{skip.Key} {skip.Value}"))}; {Verdicts.Count} verdicts"
         + string.Concat(Verdicts.Take(12).Select(verdict => $"\n  {verdict.Kind} {verdict.Job}: {verdict.Evidence}"));
 }

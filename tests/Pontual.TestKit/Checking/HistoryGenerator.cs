@@ -30,6 +30,11 @@ public sealed class HistoryGenerator(int seed)
             Ends = ends,
             Rows = rows,
             Faults = [],
+            // The jobs come due together, every five minutes, and take a minute at most with a retry: none waits.
+            Limits =
+            [
+                new ExpectedLimit("all", jobs.Select(job => job.Name).ToHashSet(), 5, new ExpectedRate(50, TimeSpan.FromMinutes(20), 10)),
+            ],
             JudgedUntil = _start.AddDays(1),
         };
     }

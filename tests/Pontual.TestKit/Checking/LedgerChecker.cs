@@ -102,10 +102,10 @@ public static class LedgerChecker
     {
         foreach (var row in rows.Where(row => row.Trigger is RunTrigger.Schedule && row.Reason != RunReason.Paused))
         {
-            // A node that a fault kept from hearing of it may have begun.
+            // A node that a fault kept from hearing of it may have begun, and so may one in the very instant of the pause.
             var pause = pauses.Find(pause => pause.From <= row.DueAt && row.DueAt < pause.Until);
             var unheard = pause is not null && witness.Faults.Any(fault => fault.From <= pause.SetAt && fault.Until >= pause.SetAt);
-            if (pause is not null && !unheard && starts[row.Id].Any())
+            if (pause is not null && !unheard && starts[row.Id].Any(start => start.At > pause.SetAt))
             {
                 yield return new Verdict(
                     "paused",

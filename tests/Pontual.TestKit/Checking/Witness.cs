@@ -20,6 +20,9 @@ public sealed class Witness
     /// <summary>Pauses that somebody was told had begun.</summary>
     public IReadOnlyList<PausedJob> Pauses { get; init; } = [];
 
+    /// <summary>Limits that held all the time.</summary>
+    public IReadOnlyList<ExpectedLimit> Limits { get; init; } = [];
+
     /// <summary>Every run row, read in the end.</summary>
     public required IReadOnlyList<Run> Rows { get; init; }
 
@@ -33,6 +36,16 @@ public sealed class Witness
 /// <param name="Exclusive">Two of its attempts must never run at once.</param>
 /// <param name="MaxAttempts">Of its retry policy.</param>
 public sealed record ExpectedJob(string Name, IReadOnlyList<DateTimeOffset> Occurrences, bool Exclusive, int MaxAttempts);
+
+/// <summary>A limit that jobs share.</summary>
+/// <param name="Name">Its key or queue.</param>
+/// <param name="Jobs">The jobs under it.</param>
+/// <param name="AtOnce">Most attempts at once; null for any number.</param>
+/// <param name="Rate">Most starts in a period; null for any number.</param>
+public sealed record ExpectedLimit(string Name, IReadOnlySet<string> Jobs, int? AtOnce, ExpectedRate? Rate);
+
+/// <summary>Most starts in a period: in any window as long, <paramref name="Count"/> + <paramref name="Burst"/> − 1.</summary>
+public sealed record ExpectedRate(int Count, TimeSpan Period, int Burst);
 
 /// <summary>A job that was paused: nothing that came due meanwhile may start.</summary>
 /// <param name="Job">Its name.</param>
@@ -77,7 +90,7 @@ public sealed record SinkEnd(Guid RunId, long Token, DateTimeOffset At, bool Suc
 public sealed record Fault(string What, DateTimeOffset From, DateTimeOffset Until, string? Node = null);
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="Kind">lost, phantom, double, miscounted, early, paused, overlap, token, unexplained, ghost, silent, stuck or malformed.</param>
+/// <param name="Kind">lost, phantom, double, miscounted, early, paused, overlap, token, unexplained, ghost, silent, stuck, malformed or over-limit.</param>
 /// <param name="Job">Whose.</param>
 /// <param name="Evidence">What was seen.</param>
 public sealed record Verdict(string Kind, string Job, string Evidence);
