@@ -61,6 +61,7 @@ internal static class ServeCommand
             Urls = settings.Urls ?? [ServerConfiguration.DefaultUrl],
             PublicUrl = settings.PublicUrl,
             PostgreSql = settings.Postgres,
+            Notifications = settings.Notifications ?? true,
             AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,
             Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
             PublicOnly = settings.PublicOnly ?? false,

@@ -37,6 +37,7 @@ public static class PontualRegistration
             {
                 SqlitePath = configuration.PostgreSql is null ? Path.Combine(configuration.DataFolder, "pontual.db") : null,
                 PostgreSql = configuration.PostgreSql,
+                Notifications = configuration.Notifications,
                 Speed = configuration.Speed,
                 Origin = configuration.Origin,
             }

@@ -21,6 +21,9 @@ public sealed record ServerConfiguration
     /// <summary>Connection string of a PostgreSQL database; null for SQLite in the data folder.</summary>
     public string? PostgreSql { get; init; }
 
+    /// <summary>Whether nodes tell each other through PostgreSQL what there is to do; without, they find it by polling.</summary>
+    public bool Notifications { get; init; } = true;
+
     /// <summary>How many times as fast as real time due times go (a test mode), for a fresh database; null for what the database has.</summary>
     public int? Speed { get; init; }
 

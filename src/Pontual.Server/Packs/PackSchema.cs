@@ -185,6 +185,7 @@ public static class PackSchema
             ["urls"] = texts,
             ["public-url"] = Words(4096),
             ["postgres"] = Words(4096),
+            ["notifications"] = Enum(["on", "off"]),
             ["role"] = texts.DeepClone(),
             ["packs"] = texts.DeepClone(),
             ["concurrency"] = Integer(1, 10_000),

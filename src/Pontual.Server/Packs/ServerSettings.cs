@@ -15,6 +15,7 @@ public sealed record ServerSettings
         "urls",
         "public-url",
         "postgres",
+        "notifications",
         "role",
         "packs",
         "concurrency",
@@ -37,6 +38,9 @@ public sealed record ServerSettings
 
     /// <summary>Connection string of PostgreSQL (<c>postgres</c>), its secrets resolved.</summary>
     public string? Postgres { get; init; }
+
+    /// <summary>Whether nodes tell each other through PostgreSQL what there is to do (<c>notifications</c>: on or off; the default is on).</summary>
+    public bool? Notifications { get; init; }
 
     /// <summary>Any of api, scheduler and worker (<c>role</c>: one, a list, or all).</summary>
     public IReadOnlyList<string>? Roles { get; init; }
@@ -86,6 +90,7 @@ public sealed record ServerSettings
             Urls = Urls ?? lower.Urls,
             PublicUrl = PublicUrl ?? lower.PublicUrl,
             Postgres = Postgres ?? lower.Postgres,
+            Notifications = Notifications ?? lower.Notifications,
             Roles = Roles ?? lower.Roles,
             Packs = Packs ?? lower.Packs,
             Concurrency = Concurrency ?? lower.Concurrency,

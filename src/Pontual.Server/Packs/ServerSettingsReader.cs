@@ -11,6 +11,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
     private const int LongestText = 4096;
 
     private static readonly string[] AllRoles = ["api", "scheduler", "worker"];
+    private static readonly Dictionary<string, bool> OnOrOff = new() { ["on"] = true, ["off"] = false };
     private static readonly Dictionary<string, bool> Outbound = new() { ["any"] = false, ["public-only"] = true };
     private static readonly Dictionary<string, RunLogLanguage> RunLogs = new()
     {
@@ -26,6 +27,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Urls = Urls(),
             PublicUrl = Resolved("public-url") is { } text ? Url("public-url", text) : null,
             Postgres = Resolved("postgres"),
+            Notifications = section.TryWord("notifications", OnOrOff, out var notifications) ? notifications : null,
             Roles = Roles(),
             Packs = List("packs"),
             Concurrency = section.Integer("concurrency", 1, 10_000),

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Pontual.Engine.Executing;
+using Pontual.Server.Composition;
 using Pontual.Server.Packs;
 using Pontual.Server.RunLog;
 using Shouldly;
@@ -16,6 +19,7 @@ public class ServerSettingsTests
               urls: [http://127.0.0.1:8080, "http://*:9090"]
               public-url: https://jobs.example.com
               postgres: Host=db;Password=${env:DB_PASSWORD}
+              notifications: off
               role: [api, scheduler]
               packs: packs/demo.yaml
               concurrency: 50
@@ -34,6 +38,7 @@ public class ServerSettingsTests
         server.Urls.ShouldBe(["http://127.0.0.1:8080", "http://*:9090"]);
         server.PublicUrl.ShouldBe(new Uri("https://jobs.example.com"));
         server.Postgres.ShouldBe("Host=db;Password=geheim");
+        server.Notifications.ShouldBe(false);
         server.Roles.ShouldBe(["api", "scheduler"]);
         server.Packs.ShouldBe(["packs/demo.yaml"]);
         server.Queues.ShouldNotBeNull()["slow"].ShouldBe(2);
@@ -42,6 +47,38 @@ public class ServerSettingsTests
         (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
             (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
         );
+    }
+
+    [Fact]
+    public void Notifications_are_on_or_off()
+    {
+        var reading = PackReader.Read([new("pontual.yaml", "server: { notifications: sometimes }")], new PackChecks());
+
+        var problem = reading.Problems.ShouldHaveSingleItem();
+        problem.ToString().ShouldContain("'sometimes'");
+        problem.ToString().ShouldContain("on");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_notifications_nothing_listens(bool notifications)
+    {
+        var services = new ServiceCollection().AddPontual(
+            new ServerConfiguration
+            {
+                DataFolder = "/nowhere",
+                PostgreSql = "Host=db",
+                Notifications = notifications,
+            }
+        );
+
+        // The listener is the one hosted service of storage's.
+        services
+            .Count(service =>
+                service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.ReturnType.Name == "HintChannel"
+            )
+            .ShouldBe(notifications ? 1 : 0);
     }
 
     [Fact]
