@@ -72,9 +72,8 @@ public sealed class HistoryByDayTests : IAsyncLifetime
         await ShouldBeThereAsync([year, threeDays, endedLate, night, noon, tomorrow, inTwoDays, inAMonth]);
 
         // Two days after what was before the migration, that goes, but for what ended later than that.
-        var (_, isDone) = await _database.Runs.KeepDaysAsync(_today.AddDays(5), _today.AddDays(2), StorageRig.None);
+        await KeepDaysAsync(_today.AddDays(5), _today.AddDays(2));
 
-        isDone.ShouldBeTrue();
         await ShouldBeThereAsync([endedLate, tomorrow, inTwoDays, inAMonth]);
         (await PlacesAsync(endedLate)).ShouldBe(["run_history_default", "attempt_default", "output_piece_default"]);
     }
@@ -110,6 +109,18 @@ public sealed class HistoryByDayTests : IAsyncLifetime
             StorageRig.None
         );
         return new DateTimeOffset(now[0].UtcDateTime.Date, TimeSpan.Zero);
+    }
+
+    // Whoever keeps the days of another schema at this moment is waited for: the lock is the whole server's.
+    private async Task KeepDaysAsync(DateTimeOffset now, DateTimeOffset before)
+    {
+        var isDone = false;
+        for (var tries = 0; tries < 500 && !isDone; tries++)
+        {
+            (_, isDone) = await _database.Runs.KeepDaysAsync(now, before, StorageRig.None);
+        }
+
+        isDone.ShouldBeTrue();
     }
 
     private async Task<Guid> AddAsync(double day, double finishedAfter = 0)
