@@ -10,6 +10,7 @@ using Pontual.TestKit.Checking;
 namespace Pontual.Storage.Tests.Migrations;
 
 /// <summary>A database that was in use before the history lay in a table for each day is brought to it with all it has.</summary>
+[Collection("days of the history")]
 public sealed class HistoryByDayTests : IAsyncLifetime
 {
     private const int Before = 4;

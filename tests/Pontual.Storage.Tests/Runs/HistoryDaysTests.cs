@@ -6,6 +6,7 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Tests.Runs;
 
 /// <summary>The tables that PostgreSQL keeps each day's history in.</summary>
+[Collection("days of the history")]
 public class HistoryDaysTests
 {
     private static readonly Statement TableOf = new("SELECT tableoid::regclass::text FROM run_history WHERE id = @id");
