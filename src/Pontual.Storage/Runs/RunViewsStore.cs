@@ -73,7 +73,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
         """
     );
 
-    private readonly ConcurrentDictionary<(bool ByJob, bool Hot, bool Cold, bool ByState), Statement> _lists = new();
+    private readonly ConcurrentDictionary<(bool ByJob, bool Hot, bool Cold, bool ByState, bool WentWrong), Statement> _lists = new();
 
     public Task<RunDetail?> FindAsync(Guid id, CancellationToken cancellation) =>
         database.ReadAsync(
@@ -90,7 +90,10 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
     {
         var isHot = query.State is null or RunState.Pending or RunState.Running;
         var isCold = query.State is not (RunState.Pending or RunState.Running);
-        var statement = _lists.GetOrAdd((query.Job is not null, isHot, isCold, query.State is not null), ListStatement);
+        var statement = _lists.GetOrAdd(
+            (query.Job is not null, isHot, isCold, query.State is not null, query.State is not (null or RunState.Succeeded)),
+            ListStatement
+        );
         return await database.ReadAsync(
             session =>
                 session.QueryAsync(
@@ -119,7 +122,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             cancellation
         );
 
-    private static Statement ListStatement((bool ByJob, bool Hot, bool Cold, bool ByState) wanted)
+    private static Statement ListStatement((bool ByJob, bool Hot, bool Cold, bool ByState, bool WentWrong) wanted)
     {
         // Both parts are cut to the page before they are joined, so that neither is read further than the page.
         var parts = new List<string>();
@@ -144,6 +147,8 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
         {
             var where = $"{table}.id < @before AND {table}.id >= @lowest AND {table}.due_at >= @from";
             where += wanted.ByState ? $" AND {(table == "run" ? HotState : "run_history.state")} = @state" : "";
+            // Said in the text: a plan made for any state may not use the index of what went wrong.
+            where += wanted.WentWrong && table == "run_history" ? " AND run_history.state <> 'succeeded'" : "";
             return where + (wanted.ByJob ? $" AND {OfJob}" : "");
         }
     }
