@@ -8,12 +8,15 @@ namespace Pontual.Bench;
 /// <summary>Draws what benchmarks measured as bars, ours above each peer's of the same run: one SVG a benchmark, without script, following light and dark.</summary>
 internal static class Plot
 {
-    private const int Width = 860;
-    private const int Left = 330;
+    private const int BarRoom = 400;
     private const int Right = 130;
+    private const int Letter = 7;
     private const int Bar = 16;
     private const int Gap = 14;
     private const int Top = 58;
+
+    /// <summary>Figures that only say that all was counted: they belong into the table.</summary>
+    private const string Counted = "runs";
 
     private const string Style =
         "svg{color:#1c2733;background:#fff;font:13px system-ui,sans-serif}text{fill:currentColor}.ours{fill:#2563a8}.peer{fill:#9aa7b4}"
@@ -48,22 +51,30 @@ internal static class Plot
     private static string Svg(string bench, JsonElement run)
     {
         // Bars of different units do not stand on one scale: each unit has its own.
-        var groups = run.GetProperty("figures").EnumerateArray().Select(Group.Of).ToList();
+        var groups = run.GetProperty("figures").EnumerateArray().Select(Group.Of).Where(group => group.Unit != Counted).ToList();
+        var left = (groups.SelectMany(group => group.Bars).Max(bar => bar.Label.Length) * Letter) + 24;
+        var width = left + BarRoom + Right;
+        var summary = Lines(run.GetProperty("summary").GetString()!, (width - 32) / Letter);
+        var top = Top + ((summary.Count - 1) * Bar);
         var longest = groups.GroupBy(group => group.Unit).ToDictionary(unit => unit.Key, unit => unit.Max(group => group.Longest));
-        var height = Top + groups.Sum(group => (group.Bars.Count * Bar) + Gap) + 8;
+        var height = top + groups.Sum(group => (group.Bars.Count * Bar) + Gap) + 8;
         var text = new StringBuilder();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true }))
         {
             xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
-            Attributes(xml, ("viewBox", $"0 0 {Width} {height}"), ("role", "img"), ("aria-labelledby", "title"));
+            Attributes(xml, ("viewBox", $"0 0 {width} {height}"), ("role", "img"), ("aria-labelledby", "title"));
             Element(xml, "title", $"{bench}: {run.GetProperty("summary").GetString()}", ("id", "title"));
             Element(xml, "style", Style);
             Element(xml, "text", bench, ("x", "16"), ("y", "26"), ("class", "title"));
-            Element(xml, "text", run.GetProperty("summary").GetString()!, ("x", "16"), ("y", "45"), ("class", "soft"));
-            var y = Top;
+            foreach (var (index, line) in summary.Index())
+            {
+                Element(xml, "text", line, ("x", "16"), ("y", $"{45 + (index * Bar)}"), ("class", "soft"));
+            }
+
+            var y = top;
             foreach (var group in groups)
             {
-                Write(xml, group, y, (Width - Left - Right) / Math.Max(longest[group.Unit], double.Epsilon));
+                Write(xml, group, left, y, BarRoom / Math.Max(longest[group.Unit], double.Epsilon));
                 y += (group.Bars.Count * Bar) + Gap;
             }
 
@@ -73,7 +84,7 @@ internal static class Plot
         return text.ToString();
     }
 
-    private static void Write(XmlWriter xml, Group group, int y, double scale)
+    private static void Write(XmlWriter xml, Group group, int left, int y, double scale)
     {
         foreach (var (index, (label, value)) in group.Bars.Index())
         {
@@ -83,7 +94,7 @@ internal static class Plot
                 xml,
                 "text",
                 label,
-                ("x", $"{Left - 8}"),
+                ("x", $"{left - 8}"),
                 ("y", $"{top + 12}"),
                 ("text-anchor", "end"),
                 ("class", index == 0 ? "" : "soft")
@@ -91,15 +102,32 @@ internal static class Plot
             xml.WriteStartElement("rect");
             Attributes(
                 xml,
-                ("x", $"{Left}"),
+                ("x", $"{left}"),
                 ("y", $"{top + 1}"),
                 ("width", width.ToString("0.#", CultureInfo.InvariantCulture)),
                 ("height", $"{Bar - 2}"),
                 ("class", index == 0 ? "ours" : "peer")
             );
             xml.WriteEndElement();
-            Element(xml, "text", $"{Report.Number(value)} {group.Unit}", ("x", $"{Left + width + 6:0}"), ("y", $"{top + 12}"));
+            Element(xml, "text", $"{Report.Number(value)} {group.Unit}", ("x", $"{left + width + 6:0}"), ("y", $"{top + 12}"));
         }
+    }
+
+    /// <summary>A text in lines of at most so many letters.</summary>
+    private static List<string> Lines(string text, int most)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in text.Split(' '))
+        {
+            if (lines[^1].Length + word.Length >= most)
+            {
+                lines.Add("");
+            }
+
+            lines[^1] += lines[^1].Length == 0 ? word : $" {word}";
+        }
+
+        return lines;
     }
 
     private static void Element(XmlWriter xml, string name, string text, params (string Name, string Value)[] attributes)
