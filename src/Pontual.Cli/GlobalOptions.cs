@@ -19,6 +19,13 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static readonly Option<string?> Tenant = new("--tenant")
+    {
+        Description = "Whose jobs to see and change, with a token of the whole installation (else PONTUAL_TENANT, else the token's tenant)",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
     public static readonly Option<string?> Data = new("--data")
     {
         Description = "The data folder (else PONTUAL_DATA, else ~/.local/share/pontual)",
@@ -37,7 +44,7 @@ internal static class GlobalOptions
 
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in (Option[])[Server, Token, Data, Postgres, Json])
+        foreach (var option in (Option[])[Server, Token, Tenant, Data, Postgres, Json])
         {
             root.Add(option);
         }

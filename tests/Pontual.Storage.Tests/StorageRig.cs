@@ -66,7 +66,7 @@ internal sealed class StorageRig : IAsyncDisposable
     public async Task<Job> PutAsync(JobDefinition definition)
     {
         await ApplyAsync(new JobChanges([new JobPut(definition)], []));
-        return (await FindAsync(definition.Name.ToString()))!;
+        return (await Database.Jobs.FindAsync(definition.Name, None))!;
     }
 
     public Task<IReadOnlyList<JobChanged>> ApplyAsync(JobChanges changes, Func<DueJob, JobPlan>? decide = null) =>

@@ -14,7 +14,7 @@ internal sealed class ApiClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public ApiClient(Uri server, string? token)
+    public ApiClient(Uri server, string? token, string? tenant)
     {
         Server = server;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
@@ -25,6 +25,11 @@ internal sealed class ApiClient : IDisposable
         if (token is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (!string.IsNullOrEmpty(tenant))
+        {
+            _http.DefaultRequestHeaders.Add("X-Pontual-Tenant", tenant);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pontual.Cli.Terminal;
+using Pontual.Engine.Tenants;
 using Pontual.Server.Composition;
 
 namespace Pontual.Cli.Connection;
@@ -35,7 +36,7 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         }
 
         _local = await LocalServer.StartEmptyAsync(cancellation);
-        return _client = new ApiClient(_local.Url, _local.Token);
+        return _client = new ApiClient(_local.Url, _local.Token, Tenant());
     }
 
     public async ValueTask DisposeAsync()
@@ -53,13 +54,13 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         if (NamedServer() is { } named)
         {
             var known = Running() is { } here && here.Url.Authority == named.Authority ? here.Token : null;
-            return _client = new ApiClient(named, token ?? known);
+            return _client = new ApiClient(named, token ?? known, Tenant());
         }
 
         var postgres = Parsed.GetValue(GlobalOptions.Postgres);
         if (postgres is null && Running() is { } running)
         {
-            return _client = new ApiClient(running.Url, token ?? running.Token);
+            return _client = new ApiClient(running.Url, token ?? running.Token, Tenant());
         }
 
         if (!offline)
@@ -71,7 +72,16 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         }
 
         _local = await LocalServer.StartAsync(mayCreate ? Data : FolderWithData(), postgres, mayCreate, cancellation);
-        return _client = new ApiClient(_local.Url, _local.Token);
+        return _client = new ApiClient(_local.Url, _local.Token, Tenant());
+    }
+
+    /// <summary>Whose jobs the command is about; null for whose token it uses.</summary>
+    private string? Tenant()
+    {
+        var name = Parsed.GetValue(GlobalOptions.Tenant) ?? Environment.GetEnvironmentVariable("PONTUAL_TENANT");
+        return string.IsNullOrEmpty(name) || TenantName.TryParse(name, out _)
+            ? name
+            : throw CommandFailure.Usage($"'{name}' is not the name of a tenant: {TenantName.Rule}.");
     }
 
     private Uri? NamedServer()

@@ -1,3 +1,5 @@
+using Pontual.Engine.Tenants;
+
 namespace Pontual.Engine.Access;
 
 /// <summary>What a token may do; each includes the ones before it.</summary>
@@ -16,6 +18,7 @@ public enum TokenScope
 /// <summary>An API token as it is kept: never the secret itself.</summary>
 /// <param name="Id">Short public id, shown in lists.</param>
 /// <param name="Name">What it is for.</param>
+/// <param name="Tenant">Whose jobs it sees and changes.</param>
 /// <param name="Scope">What it may do.</param>
 /// <param name="Hash">SHA-256 of the secret (which has 256 random bits, so that no slow hash is needed).</param>
 /// <param name="CreatedAt">When it was made.</param>
@@ -25,6 +28,7 @@ public enum TokenScope
 public sealed record ApiToken(
     string Id,
     string Name,
+    TenantName Tenant,
     TokenScope Scope,
     ReadOnlyMemory<byte> Hash,
     DateTimeOffset CreatedAt,
@@ -42,11 +46,11 @@ public interface ITokenStore
     /// <summary>Finds a token by the hash of its secret, whether it still holds or not; null when unknown.</summary>
     Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation);
 
-    /// <summary>All tokens, newest first.</summary>
-    Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancellation);
+    /// <summary>All tokens of a tenant, or of all with null, newest first.</summary>
+    Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation);
 
-    /// <returns>False when there is no such token.</returns>
-    Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation);
+    /// <returns>False when the tenant has no such token.</returns>
+    Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Notes that a token was used.</summary>
     Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation);

@@ -1,16 +1,17 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Calendars;
 
 /// <summary>Keeps named calendars. Every call is one transaction; all may be called concurrently.</summary>
 public interface ICalendarStore
 {
-    /// <returns>The calendar, or null when none of that name is kept.</returns>
-    Task<StoredCalendar?> FindAsync(string name, CancellationToken cancellation);
+    /// <returns>The tenant's calendar, or null when it keeps none of that name.</returns>
+    Task<StoredCalendar?> FindAsync(TenantName tenant, string name, CancellationToken cancellation);
 
-    /// <summary>All calendars in the order of their names.</summary>
-    Task<IReadOnlyList<StoredCalendar>> ListAsync(CancellationToken cancellation);
+    /// <summary>All calendars of a tenant in the order of their names.</summary>
+    Task<IReadOnlyList<StoredCalendar>> ListAsync(TenantName tenant, CancellationToken cancellation);
 
     /// <summary>Puts and removes calendars, all or none. Jobs that use one that changes first account for what they owe up to <paramref name="now"/>, by
     /// the old calendar; what comes after is planned by the new one, and due days that it moves are reckoned anew.</summary>
@@ -34,6 +35,9 @@ public sealed record CalendarChanges(IReadOnlyList<CalendarPut> Put, IReadOnlyLi
 {
     /// <summary>Nothing.</summary>
     public static CalendarChanges None { get; } = new([], []);
+
+    /// <summary>Whose calendars they are.</summary>
+    public TenantName Tenant { get; init; }
 }
 
 /// <summary>A calendar to create or replace.</summary>

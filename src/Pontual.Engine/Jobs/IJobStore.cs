@@ -1,6 +1,7 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Jobs;
 
@@ -10,11 +11,12 @@ public interface IJobStore
     /// <returns>The job, or null when none of that name is defined (or it was removed).</returns>
     Task<Job?> FindAsync(JobName name, CancellationToken cancellation);
 
-    /// <summary>Jobs in the order of their names, starting after <paramref name="after"/>.</summary>
+    /// <summary>Jobs of a tenant in the order of their names, starting after <paramref name="after"/>.</summary>
+    /// <param name="tenant">Whose; null for those of all tenants, which come without a cursor.</param>
     /// <param name="after">The last name of the page before; null for the first page.</param>
     /// <param name="limit">1 to 500 rows, or <see cref="int.MaxValue"/> for all.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    Task<IReadOnlyList<Job>> ListAsync(JobName? after, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<Job>> ListAsync(TenantName? tenant, JobName? after, int limit, CancellationToken cancellation);
 
     /// <summary>Puts and removes jobs, all or none. A job whose definition is unchanged keeps its revision and is reported as unchanged.</summary>
     /// <param name="changes">What to put and what to remove.</param>

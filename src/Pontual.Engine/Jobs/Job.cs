@@ -8,9 +8,6 @@ public sealed record Job
     /// <summary>Its key in the store; never shown.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Who it belongs to.</summary>
-    public required string Tenant { get; init; }
-
     /// <summary>What it is.</summary>
     public required JobDefinition Definition { get; init; }
 
@@ -35,7 +32,7 @@ public sealed record Job
     /// <summary>What came of its runs so far.</summary>
     public JobTotals Totals { get; init; } = JobTotals.None;
 
-    /// <summary>Its name.</summary>
+    /// <summary>Its name and its tenant.</summary>
     public JobName Name => Definition.Name;
 }
 

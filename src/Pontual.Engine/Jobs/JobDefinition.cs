@@ -1,4 +1,5 @@
 using Pontual.Engine.Limits;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Engine.Jobs;
@@ -68,4 +69,7 @@ public sealed record JobDefinition
 
     /// <summary>Runs of this job that may be active at once; null for any number.</summary>
     public int? Slots => Overlap is Overlap.Allow ? Concurrency : 1;
+
+    /// <summary>The same job in another tenant.</summary>
+    public JobDefinition In(TenantName tenant) => tenant == Name.Tenant ? this : this with { Name = Name.In(tenant) };
 }

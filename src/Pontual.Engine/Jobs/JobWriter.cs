@@ -10,7 +10,7 @@ internal static class JobWriter
 {
     public static JsonObject Write(JobDefinition job)
     {
-        var json = new JsonObject { ["name"] = job.Name.ToString() };
+        var json = new JsonObject { ["name"] = job.Name.Text };
         Add("description", job.Description);
         Add("schedule", job.Schedule is ManualSchedule ? null : Schedule(job));
         json["target"] = new JsonObject { [job.Target.Kind] = Node(job.Target.Settings) };

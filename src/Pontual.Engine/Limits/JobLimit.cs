@@ -40,16 +40,16 @@ public sealed record JobLimit(string Key, Limit Bound)
         return _template.Parts.FirstOrDefault(part => part.IsVariable && Value(part.Text, json) is null).Text;
     }
 
-    /// <summary>The key of a run. A parameter that is missing comes to nothing.</summary>
+    /// <summary>The key of a run, unique to its tenant. A parameter that is missing comes to nothing.</summary>
     public string KeyOf(JobName job, string? parameters)
     {
         var json = NeedsParameters ? JsonElement.Parse(parameters ?? "{}") : default;
-        var text = new StringBuilder();
+        var text = new StringBuilder(job.Tenant.IsDefault ? "" : $"{job.Tenant}/");
         foreach (var part in _template.Parts)
         {
             text.Append(
                 !part.IsVariable ? part.Text
-                : part.Text == "job" ? job.ToString()
+                : part.Text == "job" ? job.Text
                 : Value(part.Text, json)
             );
         }

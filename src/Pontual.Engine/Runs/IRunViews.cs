@@ -1,4 +1,5 @@
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Runs;
 
@@ -7,6 +8,9 @@ public interface IRunViews
 {
     /// <returns>The run with all its attempts, or null.</returns>
     Task<RunDetail?> FindAsync(Guid id, CancellationToken cancellation);
+
+    /// <returns>Whose run it is; null when there is none of that id.</returns>
+    Task<TenantName?> TenantOfAsync(Guid id, CancellationToken cancellation);
 
     /// <summary>Runs, newest due first.</summary>
     Task<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellation);
@@ -24,13 +28,11 @@ public sealed record RunDetail(Run Run, IReadOnlyList<Attempt> Attempts);
 /// <param name="Before">Ids below this only: the cursor of the page before.</param>
 /// <param name="From">Due at or after.</param>
 /// <param name="Limit">1 to 500.</param>
-public sealed record RunQuery(
-    JobName? Job = null,
-    RunState? State = null,
-    Guid? Before = null,
-    DateTimeOffset? From = null,
-    int Limit = 50
-);
+public sealed record RunQuery(JobName? Job = null, RunState? State = null, Guid? Before = null, DateTimeOffset? From = null, int Limit = 50)
+{
+    /// <summary>Whose runs, where no job is named.</summary>
+    public TenantName Tenant { get; init; }
+}
 
 /// <summary>How full a queue is.</summary>
 /// <param name="Queue">Its name.</param>

@@ -23,7 +23,7 @@ internal sealed class TemplateValues(AttemptContext attempt)
         name switch
         {
             "run_id" => attempt.Leased.Run.Id.ToString("D"),
-            "job" => attempt.Leased.Run.Job.ToString(),
+            "job" => attempt.Leased.Run.Job.Text,
             "attempt" => attempt.Leased.Run.Attempt.ToString(CultureInfo.InvariantCulture),
             "token" => attempt.Leased.LeaseToken.ToString(CultureInfo.InvariantCulture),
             "scheduled_for" => Instant(attempt.Leased.Run.DueAt),

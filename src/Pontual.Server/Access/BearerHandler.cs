@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pontual.Engine.Tenants;
 using Pontual.Server.Api;
 
 namespace Pontual.Server.Access;
@@ -24,6 +25,9 @@ internal sealed class BearerHandler(
     private const string Prefix = "Bearer ";
 
     private TokenVerdict? _verdict;
+
+    /// <summary>Names the tenant that a bearer of the installation's own token speaks for.</summary>
+    public const string TenantHeader = "X-Pontual-Tenant";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -51,9 +55,28 @@ internal sealed class BearerHandler(
             return AuthenticateResult.Fail("refused");
         }
 
-        Claim[] claims = [new(ClaimTypes.Name, known.Name), new(Scopes.Claim, Scopes.Word(known.Scope))];
+        if (!TryChoose(known.Tenant, out var tenant))
+        {
+            _verdict = new TokenVerdict.Refused($"This token is not of the tenant that {TenantHeader} names.");
+            return AuthenticateResult.Fail("tenant");
+        }
+
+        Claim[] claims =
+        [
+            new(ClaimTypes.Name, known.Name),
+            new(Scopes.Claim, Scopes.Word(known.Scope)),
+            new(Scopes.TenantClaim, tenant.ToString()),
+        ];
         var caller = new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName));
         return AuthenticateResult.Success(new AuthenticationTicket(caller, SchemeName));
+    }
+
+    /// <summary>A token of a tenant speaks for that one; the installation's own for any, the default one unless said.</summary>
+    private bool TryChoose(TenantName? own, out TenantName tenant)
+    {
+        tenant = own ?? TenantName.Default;
+        return !Request.Headers.TryGetValue(TenantHeader, out var asked)
+            || (TenantName.TryParse(asked.ToString(), out tenant) && (own is null || own == tenant));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Pontual.Engine.Access;
+using Pontual.Engine.Tenants;
+using Pontual.Server.Api;
 
 namespace Pontual.Server.Access;
 
@@ -20,6 +22,13 @@ internal static class Scopes
             TokenScope.Operate => "operate",
             _ => "admin",
         };
+
+    /// <summary>The claim that says whose jobs a caller sees and changes.</summary>
+    public const string TenantClaim = "tenant";
+
+    /// <summary>Whose jobs the caller sees and changes; the default tenant's for who is not known, who sees none.</summary>
+    public static TenantName Tenant(this ClaimsPrincipal caller) =>
+        caller.FindFirstValue(TenantClaim) is { } name ? TenantName.Parse(name) : TenantName.Default;
 
     /// <summary>Reads such a word; case matters.</summary>
     public static bool TryParse(string? word, out TokenScope scope)
@@ -40,6 +49,14 @@ internal static class Scopes
     /// <summary>Lets in callers with this scope or a higher one.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, TokenScope scope)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Word(scope));
+
+    /// <summary>Lets in callers of the default tenant only: what all tenants share is the installation's.</summary>
+    public static RouteHandlerBuilder ForInstallation(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .AddEndpointFilter(
+                async (context, next) => context.HttpContext.User.Tenant().IsDefault ? await next(context) : Problems.InstallationOnly()
+            )
+            .ProducesProblem(StatusCodes.Status403Forbidden);
 
     /// <summary>Whether the caller has this scope or a higher one.</summary>
     public static bool Has(this ClaimsPrincipal caller, TokenScope scope) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Pontual.Engine.Access;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Access;
 
@@ -10,7 +11,10 @@ internal abstract record TokenVerdict
     private TokenVerdict() { }
 
     /// <summary>It holds.</summary>
-    public sealed record Known(string Name, TokenScope Scope) : TokenVerdict;
+    /// <param name="Name">What the token is for.</param>
+    /// <param name="Scope">What it may do.</param>
+    /// <param name="Tenant">Whose; null for the installation's own, whose bearer chooses.</param>
+    public sealed record Known(string Name, TokenScope Scope, TenantName? Tenant) : TokenVerdict;
 
     /// <summary>It is unknown, has ended or was revoked.</summary>
     public sealed record Refused(string Why) : TokenVerdict;
@@ -34,7 +38,7 @@ internal sealed class TokenReader(ITokenStore store, FixedTokens fixedTokens, Fa
         var hash = TokenSecret.IsPlausible(secret) ? TokenSecret.Hash(secret) : null;
         if (hash is not null && fixedTokens.NameOf(hash) is { } name)
         {
-            return new TokenVerdict.Known(name, TokenScope.Admin);
+            return new TokenVerdict.Known(name, TokenScope.Admin, Tenant: null);
         }
 
         var key = hash is null ? "" : Convert.ToHexString(hash);
@@ -76,6 +80,6 @@ internal sealed class TokenReader(ITokenStore store, FixedTokens fixedTokens, Fa
             await store.TouchAsync(token.Id, now, cancellation);
         }
 
-        return new TokenVerdict.Known(token.Name, token.Scope);
+        return new TokenVerdict.Known(token.Name, token.Scope, token.Tenant);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Pontual.Engine.Access;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Access;
 
@@ -37,6 +38,7 @@ internal static class TokenSecret
     /// <summary>A new token and its secret.</summary>
     public static (ApiToken Token, string Secret) Issue(
         string name,
+        TenantName tenant,
         TokenScope scope,
         DateTimeOffset now,
         DateTimeOffset? expiresAt,
@@ -44,6 +46,6 @@ internal static class TokenSecret
     )
     {
         var secret = New(random);
-        return (new ApiToken(NewId(random), name, scope, Hash(secret), now, expiresAt, null, null), secret);
+        return (new ApiToken(NewId(random), name, tenant, scope, Hash(secret), now, expiresAt, null, null), secret);
     }
 }

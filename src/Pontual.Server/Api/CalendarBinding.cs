@@ -1,5 +1,6 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Calendars;
 using Pontual.Scheduling.Schedules;
 
@@ -9,6 +10,7 @@ namespace Pontual.Server.Api;
 internal static class CalendarBinding
 {
     /// <param name="calendars">The kept ones.</param>
+    /// <param name="tenant">Whose of them.</param>
     /// <param name="schedule">What names them.</param>
     /// <param name="path">Where it stands in the body.</param>
     /// <param name="problems">Takes names that are not known.</param>
@@ -17,6 +19,7 @@ internal static class CalendarBinding
     /// <returns>The schedule; as it was where a problem was added.</returns>
     public static async Task<Schedule> BindAsync(
         this ICalendarStore calendars,
+        TenantName tenant,
         Schedule schedule,
         string path,
         List<DocumentProblem> problems,
@@ -28,7 +31,7 @@ internal static class CalendarBinding
         foreach (var name in schedule.Terms.Calendars.Unbound)
         {
             var candidate = candidates?.FirstOrDefault(one => one.Name == name);
-            if ((candidate ?? (await calendars.FindAsync(name, cancellation))?.Definition) is { } definition)
+            if ((candidate ?? (await calendars.FindAsync(tenant, name, cancellation))?.Definition) is { } definition)
             {
                 found[name] = definition.Calendar;
             }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -63,17 +64,25 @@ internal static class CalendarsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Ok<Page<JsonObject>>> List(ICalendarStore calendars, CancellationToken cancellation) =>
-        TypedResults.Ok(new Page<JsonObject>([.. (await calendars.ListAsync(cancellation)).Select(CalendarView.Of)], null));
+    private static async Task<Ok<Page<JsonObject>>> List(
+        ClaimsPrincipal caller,
+        ICalendarStore calendars,
+        CancellationToken cancellation
+    ) =>
+        TypedResults.Ok(
+            new Page<JsonObject>([.. (await calendars.ListAsync(caller.Tenant(), cancellation)).Select(CalendarView.Of)], null)
+        );
 
     private static async Task<IResult> Show(
         string calendar,
+        ClaimsPrincipal caller,
         HttpResponse response,
         ICalendarStore calendars,
         CancellationToken cancellation
     ) =>
         BuiltInCalendars.TryFind(calendar, out var builtIn) ? TypedResults.Ok(CalendarView.OfBuiltIn(builtIn))
-        : await calendars.FindAsync(calendar, cancellation) is { } stored ? Answer(stored, response, StatusCodes.Status200OK)
+        : await calendars.FindAsync(caller.Tenant(), calendar, cancellation) is { } stored
+            ? Answer(stored, response, StatusCodes.Status200OK)
         : Problems.CalendarNotFound(calendar);
 
     private static async Task<IResult> Put(
@@ -84,6 +93,7 @@ internal static class CalendarsApi
         CancellationToken cancellation
     )
     {
+        var tenant = context.User.Tenant();
         if (!Revisions.TryRead(context.Request.Headers.IfMatch.ToString(), out var expected))
         {
             return Problems.InvalidHeader("If-Match", "give the ETag of the calendar as it was read, such as \"3\", or *");
@@ -95,26 +105,29 @@ internal static class CalendarsApi
             return problem!;
         }
 
-        var changed = await edits.ApplyAsync(new CalendarChanges([new CalendarPut(definition, expected)], []), cancellation);
+        var changed = await edits.ApplyAsync(
+            new CalendarChanges([new CalendarPut(definition, expected)], []) { Tenant = tenant },
+            cancellation
+        );
         if (changed[0].Change is JobChange.Conflict)
         {
             return Problems.RevisionMismatch("calendar", calendar, context.Request.Headers.IfMatch.ToString());
         }
 
         var status = changed[0].Change is JobChange.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return await calendars.FindAsync(calendar, cancellation) is { } stored
+        return await calendars.FindAsync(tenant, calendar, cancellation) is { } stored
             ? Answer(stored, context.Response, status)
             : Problems.CalendarNotFound(calendar);
     }
 
-    private static async Task<IResult> Delete(string calendar, CalendarEdits edits, CancellationToken cancellation)
+    private static async Task<IResult> Delete(string calendar, ClaimsPrincipal caller, CalendarEdits edits, CancellationToken cancellation)
     {
         if (BuiltInCalendars.TryFind(calendar, out _))
         {
             return Problems.CalendarNotFound(calendar);
         }
 
-        var changed = await edits.ApplyAsync(new CalendarChanges([], [calendar]), cancellation);
+        var changed = await edits.ApplyAsync(new CalendarChanges([], [calendar]) { Tenant = caller.Tenant() }, cancellation);
         return changed[0].Change switch
         {
             JobChange.Removed => TypedResults.NoContent(),
@@ -133,7 +146,7 @@ internal static class CalendarsApi
     {
         var known = BuiltInCalendars.TryFind(calendar, out var builtIn)
             ? builtIn
-            : (await calendars.FindAsync(calendar, cancellation))?.Definition.Calendar;
+            : (await calendars.FindAsync(request.HttpContext.User.Tenant(), calendar, cancellation))?.Definition.Calendar;
         if (known is null)
         {
             return Problems.CalendarNotFound(calendar);

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -61,7 +62,7 @@ internal static class DefinitionsApi
             return Problems.InvalidDefinitions([problem!]);
         }
 
-        var wish = new ApplyRequest([file], Query.Prune.Of(request), Query.DryRun.Of(request));
+        var wish = new ApplyRequest([file], Query.Prune.Of(request), Query.DryRun.Of(request), request.HttpContext.User.Tenant());
         return await apply.ApplyAsync(wish, cancellation) switch
         {
             ApplyResult.Done done => TypedResults.Ok(ApplyView.Of(done)),
@@ -71,18 +72,19 @@ internal static class DefinitionsApi
     }
 
     private static async Task<ContentHttpResult> Export(
+        ClaimsPrincipal caller,
         IJobStore jobs,
         ICalendarStore calendars,
         ILimitStore limits,
         CancellationToken cancellation
     )
     {
-        var all = await jobs.ListAsync(null, int.MaxValue, cancellation);
-        var named = await calendars.ListAsync(cancellation);
+        var all = await jobs.ListAsync(caller.Tenant(), null, int.MaxValue, cancellation);
+        var named = await calendars.ListAsync(caller.Tenant(), cancellation);
         var text = PackExport.Write(
             all.Select(job => job.Definition),
             named.Select(calendar => calendar.Definition),
-            await limits.QueuesAsync(cancellation)
+            caller.Tenant().IsDefault ? await limits.QueuesAsync(cancellation) : QueueChanges.None.Put
         );
         return TypedResults.Text(text, Yaml, Encoding.UTF8);
     }
@@ -117,5 +119,5 @@ internal sealed record ApplyView(
 /// <summary>What becomes of one job: <c>create</c>, <c>update</c>, <c>unchanged</c> or <c>remove</c>.</summary>
 internal sealed record JobDiffView(string Name, JobDiffKind Change, IReadOnlyList<FieldDiff> Fields)
 {
-    public static JobDiffView Of(JobDiff diff) => new(diff.Name.ToString(), diff.Kind, diff.Fields);
+    public static JobDiffView Of(JobDiff diff) => new(diff.Name.Text, diff.Kind, diff.Fields);
 }

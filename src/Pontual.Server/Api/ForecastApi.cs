@@ -8,6 +8,7 @@ using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Forecasts;
 using Pontual.Server.Access;
 
@@ -86,7 +87,7 @@ internal static class ForecastApi
         var problems = new List<DocumentProblem>();
         if (
             ForecastRequest.Read(json.Value, clock.Now, problems) is not { } request
-            || await JobsOfAsync(request, jobs, calendars, problems, cancellation) is not { } chosen
+            || await JobsOfAsync(request, http.HttpContext.User.Tenant(), jobs, calendars, problems, cancellation) is not { } chosen
         )
         {
             return (null, null, Problems.InvalidDocument(problems));
@@ -111,31 +112,34 @@ internal static class ForecastApi
     /// <summary>Kept jobs and candidates in the order of their names; null when problems were added.</summary>
     private static async Task<IReadOnlyList<ForecastJob>?> JobsOfAsync(
         ForecastRequest request,
+        TenantName tenant,
         IJobStore jobs,
         ICalendarStore calendars,
         List<DocumentProblem> problems,
         CancellationToken cancellation
     )
     {
-        var kept = (await jobs.ListAsync(null, int.MaxValue, cancellation)).ToDictionary(job => job.Name);
+        var kept = (await jobs.ListAsync(tenant, null, int.MaxValue, cancellation)).ToDictionary(job => job.Name);
         var candidates = new Dictionary<JobName, JobDefinition>();
         foreach (var (definition, index) in request.Definitions.Select((definition, index) => (definition, index)))
         {
             var path = $"/definitions/{index}/schedule";
-            var schedule = await calendars.BindAsync(definition.Schedule, path, problems, cancellation, request.Calendars);
-            candidates[definition.Name] = definition with { Schedule = schedule };
+            var schedule = await calendars.BindAsync(tenant, definition.Schedule, path, problems, cancellation, request.Calendars);
+            candidates[definition.Name.In(tenant)] = definition with { Schedule = schedule };
         }
 
-        var names = request.Jobs ?? [.. kept.Keys.Union(candidates.Keys)];
+        var names = request.Jobs?.Select(name => name.In(tenant)).ToList() ?? [.. kept.Keys.Union(candidates.Keys)];
         foreach (var (name, index) in names.Select((name, index) => (name, index)))
         {
             if (!kept.ContainsKey(name) && !candidates.ContainsKey(name))
             {
-                problems.Add(new($"/jobs/{index}", "unknown-job", $"there is no job '{name}'", "name a kept job, or one of 'definitions'"));
+                problems.Add(
+                    new($"/jobs/{index}", "unknown-job", $"there is no job '{name.Text}'", "name a kept job, or one of 'definitions'")
+                );
             }
         }
 
-        foreach (var name in request.Durations.Keys.Where(name => !names.Any(known => known.ToString() == name)))
+        foreach (var name in request.Durations.Keys.Where(name => !names.Any(known => known.Text == name)))
         {
             problems.Add(
                 new($"/durations/{DocumentText.Escape(name)}", "unknown-job", $"'{name}' is none of the jobs looked at", "name one of them")
@@ -148,7 +152,7 @@ internal static class ForecastApi
             [
                 .. names
                     .Distinct()
-                    .OrderBy(name => name.ToString(), StringComparer.Ordinal)
+                    .OrderBy(name => name.Text, StringComparer.Ordinal)
                     .Select(name => JobOf(kept.GetValueOrDefault(name), candidates.GetValueOrDefault(name), request)),
             ];
     }
@@ -156,7 +160,7 @@ internal static class ForecastApi
     private static ForecastJob JobOf(Job? kept, JobDefinition? candidate, ForecastRequest request)
     {
         var definition = candidate ?? kept!.Definition;
-        var name = definition.Name.ToString();
+        var name = definition.Name.Text;
         return new ForecastJob(name, definition.Schedule.With(request.Calendars))
         {
             Expected = request.Durations.TryGetValue(name, out var said) ? said : LastDuration(kept?.Totals),

@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Clocks;
@@ -49,12 +51,13 @@ internal static class JobActionsApi
     }
 
     private static async Task<Results<Accepted<RunAccepted>, ProblemHttpResult>> Run(
-        JobName name,
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
         HttpContext context,
         RunRequests requests,
         CancellationToken cancellation
     )
     {
+        var name = path.Of(context.User);
         var allowOverlap = Query.AllowOverlap.Of(context.Request);
         if (allowOverlap && !context.User.Has(TokenScope.Admin))
         {
@@ -80,7 +83,7 @@ internal static class JobActionsApi
     }
 
     private static async Task<IResult> Pause(
-        JobName name,
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
         HttpContext context,
         JobEdits edits,
         IJobStore jobs,
@@ -88,6 +91,7 @@ internal static class JobActionsApi
         CancellationToken cancellation
     )
     {
+        var name = path.Of(context.User);
         if (!(await StrictJson.ReadOptionalAsync(context.Request)).IsJson(out var json, out var problem))
         {
             return problem;
@@ -106,26 +110,28 @@ internal static class JobActionsApi
     }
 
     private static async Task<IResult> Resume(
-        JobName name,
+        JobPath name,
+        ClaimsPrincipal caller,
         HttpResponse response,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
     ) =>
-        await edits.ResumeAsync(name, cancellation)
-            ? await JobsApi.AnswerAsync(name, response, StatusCodes.Status200OK, jobs, cancellation)
-            : Problems.JobNotFound(name);
+        await edits.ResumeAsync(name.Of(caller), cancellation)
+            ? await JobsApi.AnswerAsync(name.Of(caller), response, StatusCodes.Status200OK, jobs, cancellation)
+            : Problems.JobNotFound(name.Of(caller));
 
     private static async Task<IResult> Reset(
-        JobName name,
+        JobPath name,
+        ClaimsPrincipal caller,
         HttpResponse response,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
     ) =>
-        await edits.ResetAsync(name, cancellation)
-            ? await JobsApi.AnswerAsync(name, response, StatusCodes.Status200OK, jobs, cancellation)
-            : Problems.JobNotFound(name);
+        await edits.ResetAsync(name.Of(caller), cancellation)
+            ? await JobsApi.AnswerAsync(name.Of(caller), response, StatusCodes.Status200OK, jobs, cancellation)
+            : Problems.JobNotFound(name.Of(caller));
 
     private static string? ReadParameters(JsonElement json, List<DocumentProblem> problems)
     {

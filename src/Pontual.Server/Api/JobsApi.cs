@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pontual.Engine.Access;
@@ -64,18 +66,27 @@ internal static class JobsApi
 
     private static async Task<Ok<Page<JsonObject>>> List(
         HttpRequest request,
+        ClaimsPrincipal caller,
         IJobStore jobs,
         ScheduleClock clock,
         CancellationToken cancellation
     )
     {
         var limit = Query.Limit.Of(request);
-        var rows = await jobs.ListAsync(Query.JobCursor.Of(request), limit + 1, cancellation);
-        return TypedResults.Ok(Page<JsonObject>.Of(rows, limit, job => job.Name.ToString(), job => JobView.Of(job, clock)));
+        var rows = await jobs.ListAsync(caller.Tenant(), Query.JobCursor.Of(request)?.Of(caller), limit + 1, cancellation);
+        return TypedResults.Ok(Page<JsonObject>.Of(rows, limit, job => job.Name.Text, job => JobView.Of(job, clock)));
     }
 
-    private static async Task<IResult> Show(JobName name, HttpResponse response, IJobStore jobs, CancellationToken cancellation) =>
-        await jobs.FindAsync(name, cancellation) is { } job ? Answer(job, response, StatusCodes.Status200OK) : Problems.JobNotFound(name);
+    private static async Task<IResult> Show(
+        JobPath name,
+        ClaimsPrincipal caller,
+        HttpResponse response,
+        IJobStore jobs,
+        CancellationToken cancellation
+    ) =>
+        await jobs.FindAsync(name.Of(caller), cancellation) is { } job
+            ? Answer(job, response, StatusCodes.Status200OK)
+            : Problems.JobNotFound(name.Of(caller));
 
     private static async Task<IResult> Create(
         HttpContext context,
@@ -99,7 +110,7 @@ internal static class JobsApi
     }
 
     private static async Task<IResult> Put(
-        JobName name,
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
         HttpContext context,
         PackChecks targets,
         JobEdits edits,
@@ -108,6 +119,7 @@ internal static class JobsApi
         CancellationToken cancellation
     )
     {
+        var name = path.Of(context.User);
         if (!Revisions.TryRead(context.Request.Headers.IfMatch.ToString(), out var expected))
         {
             return Problems.InvalidHeader("If-Match", "give the ETag of the job as it was read, such as \"3\", or *");
@@ -129,8 +141,14 @@ internal static class JobsApi
         };
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(JobName name, JobEdits edits, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
+        ClaimsPrincipal caller,
+        JobEdits edits,
+        CancellationToken cancellation
+    )
     {
+        var name = path.Of(caller);
         var changed = await edits.ApplyAsync(new JobChanges([], [name]), cancellation);
         return changed[0].Change is JobChange.NotFound ? Problems.JobNotFound(name) : TypedResults.NoContent();
     }
@@ -149,7 +167,7 @@ internal static class JobsApi
         response.Headers.ETag = $"\"{job.Revision}\"";
         if (status == StatusCodes.Status201Created)
         {
-            response.Headers.Location = $"/api/v1/jobs/{job.Name}";
+            response.Headers.Location = $"/api/v1/jobs/{job.Name.Text}";
         }
 
         return TypedResults.Json(
@@ -172,14 +190,23 @@ internal static class JobsApi
 
         var problems = new List<DocumentProblem>();
         var definition = JobDocument.Read(JobView.WithoutReadOnly(json.Value), "", problems, targets.Check);
-        if (definition is not null && name is not null && definition.Name != name)
+        var tenant = request.HttpContext.User.Tenant();
+        definition = definition?.In(tenant);
+        if (definition is not null && name is { } path && definition.Name != path)
         {
-            problems.Add(new("/name", "mismatch", $"the body says '{definition.Name}' and the path '{name}'", $"write '{name}' in both"));
+            problems.Add(
+                new(
+                    "/name",
+                    "mismatch",
+                    $"the body says '{definition.Name.Text}' and the path '{path.Text}'",
+                    $"write '{path.Text}' in both"
+                )
+            );
         }
 
         if (definition is not null)
         {
-            await calendars.BindAsync(definition.Schedule, "/schedule", problems, request.HttpContext.RequestAborted);
+            await calendars.BindAsync(tenant, definition.Schedule, "/schedule", problems, request.HttpContext.RequestAborted);
         }
 
         return problems.Count > 0 ? (null, Problems.InvalidDocument(problems)) : (definition, null);

@@ -26,6 +26,7 @@ internal static class LimitsApi
             .Needs(TokenScope.Admin)
             .Takes()
             .TakesBody("A limit, as under 'queues' in /schema/pontual.schema.json: {\"at-once\": 10, \"rate\": \"100/1m\"}.")
+            .ForInstallation()
             .WithName("PutQueueLimit")
             .WithSummary(
                 "Limits a queue over all nodes, from the next claim on: how many runs are active at once, how many start in a period."
@@ -35,12 +36,14 @@ internal static class LimitsApi
         api.MapDelete("/queues/{name}/limit", Delete)
             .Needs(TokenScope.Admin)
             .Takes()
+            .ForInstallation()
             .WithName("DeleteQueueLimit")
             .WithSummary("Takes a queue's limit away. Without one nothing happens.")
             .Produces(StatusCodes.Status204NoContent);
         api.MapGet("/limits", List)
             .Needs(TokenScope.Read)
             .Takes(Query.LimitScope, Query.LimitCursor, Query.Limit)
+            .ForInstallation()
             .WithName("ListLimits")
             .WithSummary("Limits of queues and keys with their use: how many runs are active, how many wait, and when the rate opens.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -69,7 +72,7 @@ internal static class LimitsApi
     }
 
     private static async Task<IResult> Put(
-        JobName name,
+        JobPath name,
         HttpRequest request,
         ILimitStore limits,
         Signals signals,
@@ -97,7 +100,7 @@ internal static class LimitsApi
     }
 
     private static async Task<NoContent> Delete(
-        JobName name,
+        JobPath name,
         ILimitStore limits,
         Signals signals,
         TimeProvider time,

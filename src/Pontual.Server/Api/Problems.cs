@@ -27,6 +27,9 @@ internal static class Problems
             new() { ["needed_scope"] = needed }
         );
 
+    public static ProblemHttpResult InstallationOnly() =>
+        Of(403, "installation-only", "That is the installation's", "All tenants share it: a token of the default tenant is needed.");
+
     public static ProblemHttpResult TooManyFailedTokens(string seconds) =>
         Of(429, "too-many-failed-tokens", "Too many refused tokens", $"Too many tokens from this address were refused. Wait {seconds} s.");
 

@@ -51,10 +51,10 @@ internal static class Query
         50
     );
 
-    public static readonly QueryParameter<JobName?> JobCursor = new(
+    public static readonly QueryParameter<JobPath?> JobCursor = new(
         "cursor",
         "the next_cursor of the page before",
-        text => JobName.TryParse(text, out var name) ? (name, true) : (null, false),
+        text => JobPath.TryParse(text, out var name) ? (name, true) : (null, false),
         null
     );
 
@@ -82,10 +82,10 @@ internal static class Query
         null
     );
 
-    public static readonly QueryParameter<JobName?> Job = new(
+    public static readonly QueryParameter<JobPath?> Job = new(
         "job",
         $"a job's name ({JobName.Rule})",
-        text => JobName.TryParse(text, out var name) ? (name, true) : (null, false),
+        text => JobPath.TryParse(text, out var name) ? (name, true) : (null, false),
         null
     );
 

@@ -59,7 +59,7 @@ internal sealed record RunView
         new()
         {
             Id = run.Id,
-            Job = run.Job.ToString(),
+            Job = run.Job.Text,
             State = Words.Of(run.State),
             Reason = run.Reason,
             ScheduledFor = run.DueAt,

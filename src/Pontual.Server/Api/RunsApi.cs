@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,6 +31,7 @@ internal static class RunsApi
 
     private static async Task<Ok<Page<RunView>>> List(
         HttpRequest request,
+        ClaimsPrincipal caller,
         IRunViews runs,
         ScheduleClock clock,
         CancellationToken cancellation
@@ -37,12 +39,15 @@ internal static class RunsApi
     {
         var limit = Query.Limit.Of(request);
         var query = new RunQuery(
-            Query.Job.Of(request),
+            Query.Job.Of(request)?.Of(caller),
             Query.State.Of(request),
             Query.RunCursor.Of(request),
             Query.From.Of(request),
             limit + 1
-        );
+        )
+        {
+            Tenant = caller.Tenant(),
+        };
         var rows = await runs.ListAsync(query, cancellation);
         return TypedResults.Ok(Page<RunView>.Of(rows, limit, run => run.Id.ToString(), run => RunView.Listed(run, clock)));
     }

@@ -71,7 +71,9 @@ internal static class SchedulesApi
         }
 
         problems.AddRange(wrongSchedule);
-        schedule = schedule is null ? null : await calendars.BindAsync(schedule, "/schedule", problems, cancellation);
+        schedule = schedule is null
+            ? null
+            : await calendars.BindAsync(request.HttpContext.User.Tenant(), schedule, "/schedule", problems, cancellation);
         if (problems.Count > 0 || schedule is null)
         {
             return Problems.InvalidDocument(problems);

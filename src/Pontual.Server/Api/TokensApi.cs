@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ internal static class TokensApi
             .Needs(TokenScope.Admin)
             .Takes()
             .WithName("ListTokens")
-            .WithSummary("All tokens, without their secrets.");
+            .WithSummary("All tokens of the tenant, without their secrets.");
         api.MapPost("/tokens", Create)
             .Needs(TokenScope.Admin)
             .Takes()
@@ -37,9 +38,9 @@ internal static class TokensApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Ok<Page<TokenView>>> List(ITokenStore tokens, CancellationToken cancellation)
+    private static async Task<Ok<Page<TokenView>>> List(ClaimsPrincipal caller, ITokenStore tokens, CancellationToken cancellation)
     {
-        var all = await tokens.ListAsync(cancellation);
+        var all = await tokens.ListAsync(caller.Tenant(), cancellation);
         return TypedResults.Ok(new Page<TokenView>([.. all.Select(TokenView.Of)], null));
     }
 
@@ -64,17 +65,21 @@ internal static class TokensApi
             return Problems.InvalidDocument(problems);
         }
 
-        var (token, secret) = TokenSecret.Issue(wish.Name, wish.Scope, now, wish.ExpiresAt, random);
+        var (token, secret) = TokenSecret.Issue(wish.Name, request.HttpContext.User.Tenant(), wish.Scope, now, wish.ExpiresAt, random);
         await tokens.AddAsync(token, cancellation);
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", IssuedToken.Of(token, secret));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
         string token,
+        ClaimsPrincipal caller,
         ITokenStore tokens,
         TimeProvider time,
         CancellationToken cancellation
-    ) => await tokens.RevokeAsync(token, time.GetUtcNow(), cancellation) ? TypedResults.NoContent() : Problems.TokenNotFound(token);
+    ) =>
+        await tokens.RevokeAsync(caller.Tenant(), token, time.GetUtcNow(), cancellation)
+            ? TypedResults.NoContent()
+            : Problems.TokenNotFound(token);
 
     /// <summary>A wish for a token: <c>{"name":…,"scope":"read|operate|admin","expires_at":…}</c>.</summary>
     private sealed record NewToken(string Name, TokenScope Scope, DateTimeOffset? ExpiresAt)

@@ -26,7 +26,7 @@ internal sealed class ExposureCheck(ServerConfiguration configuration, ITokenSto
     private async Task<bool> HasTokenAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var all = await tokens.ListAsync(cancellation);
+        var all = await tokens.ListAsync(tenant: null, cancellation);
         return all.Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now));
     }
 }

@@ -25,7 +25,7 @@ public sealed record Recap(long Runs, TimeSpan? Down, long Missed, long CaughtUp
     /// <param name="cancellation">Stops reading.</param>
     public static async Task<Recap> ReadAsync(IJobStore jobs, IRunViews runs, DateTimeOffset now, CancellationToken cancellation)
     {
-        var all = await jobs.ListAsync(after: null, int.MaxValue, cancellation);
+        var all = await jobs.ListAsync(tenant: null, after: null, int.MaxValue, cancellation);
         var active = await runs.ListAsync(new RunQuery(State: RunState.Running, Limit: 500), cancellation);
         var missed = all.Select(job => (Job: job, Count: MissedBy(job, now))).Where(miss => miss.Count > 0).ToList();
         return new Recap(

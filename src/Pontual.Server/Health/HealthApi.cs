@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,9 +47,9 @@ internal static class HealthApi
             ? TypedResults.Json(new ReadyView("unavailable", reason), statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Json(new ReadyView("ok", null));
 
-    private static async Task<JsonHttpResult<JobsHealthView>> Jobs(JobHealth health, CancellationToken cancellation)
+    private static async Task<JsonHttpResult<JobsHealthView>> Jobs(ClaimsPrincipal caller, JobHealth health, CancellationToken cancellation)
     {
-        var condition = await health.JudgeAsync(cancellation);
+        var condition = (await health.JudgeAsync(cancellation)).Of(caller.Tenant());
         return TypedResults.Json(JobsHealthView.Of(condition), statusCode: CodeOf(condition.Status));
     }
 
@@ -76,7 +77,7 @@ internal static class HealthApi
             readiness.Database,
             alive,
             ScheduleView.Of(clock),
-            context.User.Has(TokenScope.Read) ? HealthView.Counts(condition) : null,
+            context.User.Has(TokenScope.Read) ? HealthView.Counts(condition.Of(context.User.Tenant())) : null,
             context.User.Has(TokenScope.Read) ? readiness.Connections : null
         );
         return TypedResults.Json(view, statusCode: CodeOf(condition.Status));
@@ -139,7 +140,7 @@ internal sealed record ScheduleView(int Speed, DateTimeOffset Now)
 internal sealed record JobsHealthView(string Status, DateTimeOffset CheckedAt, IReadOnlyDictionary<string, JobHealthView> Jobs)
 {
     public static JobsHealthView Of(JobsCondition condition) =>
-        new(condition.Status, condition.At, condition.Jobs.ToDictionary(job => job.Job.Name.ToString(), JobHealthView.Of));
+        new(condition.Status, condition.At, condition.Jobs.ToDictionary(job => job.Job.Name.Text, JobHealthView.Of));
 }
 
 /// <summary>How a job is.</summary>

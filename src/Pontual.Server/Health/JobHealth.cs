@@ -2,6 +2,7 @@ using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Freshness;
 using Pontual.Scheduling.Schedules;
 
@@ -34,6 +35,9 @@ internal static class JobStatus
 /// <summary>How all jobs were at one instant.</summary>
 internal sealed record JobsCondition(DateTimeOffset At, IReadOnlyList<JobCondition> Jobs)
 {
+    /// <summary>What of it a caller may see.</summary>
+    public JobsCondition Of(TenantName tenant) => this with { Jobs = [.. Jobs.Where(job => job.Job.Name.Tenant == tenant)] };
+
     /// <summary><c>critical</c> when a critical job is stale or failing, <c>degraded</c> when another is, else <c>ok</c>.</summary>
     public string Status =>
         Jobs.Any(job => job.IsBad && job.Job.Definition.Critical) ? "critical"
@@ -82,7 +86,7 @@ internal sealed class JobHealth(IJobStore jobs, IRunViews runs, ScheduleClock cl
         var now = clock.Now;
         var slacks = new Dictionary<long, (int, TimeSpan)>();
         var conditions = new List<JobCondition>();
-        foreach (var job in await jobs.ListAsync(null, int.MaxValue, cancellation))
+        foreach (var job in await jobs.ListAsync(tenant: null, after: null, int.MaxValue, cancellation))
         {
             var slack = _slacks.TryGetValue(job.Id, out var known) && known.Revision == job.Revision ? known.Slack : SlackOf(job, now);
             slacks[job.Id] = (job.Revision, slack);

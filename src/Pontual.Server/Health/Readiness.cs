@@ -37,7 +37,7 @@ internal sealed class Readiness(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await jobs.ListAsync(null, 1, either.Token).WaitAsync(Patience, time, cancellation);
+            await jobs.ListAsync(tenant: null, after: null, 1, either.Token).WaitAsync(Patience, time, cancellation);
             return null;
         }
         catch (Exception problem) when (!cancellation.IsCancellationRequested)

@@ -4,6 +4,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Requests;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Packs;
 
@@ -33,16 +34,21 @@ public sealed class ApplyDefinitions(
     /// <summary>Reads, compares and (unless it is a dry run) applies.</summary>
     public async Task<ApplyResult> ApplyAsync(ApplyRequest request, CancellationToken cancellation)
     {
-        var reading = PackReader.Read(request.Files, _checks);
+        var reading = PackReader.Read(request.Files, _checks).In(request.Tenant);
         if (reading.Problems.Count > 0)
         {
             return new ApplyResult.Refused(reading.Problems);
         }
 
+        if (!request.Tenant.IsDefault && reading.Queues.Count > 0)
+        {
+            return new ApplyResult.Refused([QueuesAreShared(request)]);
+        }
+
         for (var tries = 1; ; tries++)
         {
-            var current = await jobs.ListAsync(after: null, limit: int.MaxValue, cancellation);
-            var kept = (await calendars.ListAsync(cancellation)).Select(calendar => calendar.Definition).ToList();
+            var current = await jobs.ListAsync(request.Tenant, after: null, limit: int.MaxValue, cancellation);
+            var kept = (await calendars.ListAsync(request.Tenant, cancellation)).Select(calendar => calendar.Definition).ToList();
             if (UnknownCalendars(reading, request, kept) is { Count: > 0 } unknown)
             {
                 return new ApplyResult.Refused(unknown);
@@ -51,14 +57,18 @@ public sealed class ApplyDefinitions(
             var diff = PackDiff.Compute(current.Select(job => job.Definition), Bound(reading, kept), request.Prune, clock.Now) with
             {
                 Calendars = CalendarDiff.Compute(kept, reading.Calendars, request.Prune),
-                Queues = QueueDiff.Compute(await limits.QueuesAsync(cancellation), reading.Queues, request.Prune),
+                Queues = QueueDiff.Compute(
+                    await limits.QueuesAsync(cancellation),
+                    reading.Queues,
+                    prune: request.Prune && request.Tenant.IsDefault
+                ),
             };
             if (request.DryRun || !diff.Any)
             {
                 return new ApplyResult.Done(diff, Applied: false);
             }
 
-            var changed = await edits.ApplyAsync(Changes(diff, current, reading), cancellation);
+            var changed = await edits.ApplyAsync(Changes(diff, current, reading, request.Tenant), cancellation);
             if (!changed.Any(change => change.Change is JobChange.Conflict))
             {
                 return new ApplyResult.Done(diff, Applied: true);
@@ -72,6 +82,17 @@ public sealed class ApplyDefinitions(
             }
         }
     }
+
+    private static PackProblem QueuesAreShared(ApplyRequest request) =>
+        new(
+            request.Files[0].Name,
+            1,
+            1,
+            "/queues",
+            "tenant",
+            $"limits of queues are shared by all tenants, and this is applied to the tenant '{request.Tenant}'",
+            "leave 'queues' out, or apply them to the default tenant"
+        );
 
     /// <summary>Jobs that name a calendar which neither the files define nor (unless the others are removed) the store keeps.</summary>
     private static List<PackProblem> UnknownCalendars(PackReading reading, ApplyRequest request, List<CalendarDefinition> kept)
@@ -89,7 +110,7 @@ public sealed class ApplyDefinitions(
                 1,
                 "/jobs",
                 "calendar",
-                $"job '{job.Name}' names the calendar '{name}', which is not there",
+                $"job '{job.Name.Text}' names the calendar '{name}', which is not there",
                 $"{DidYouMean.Hint(name, known)}define it under 'calendars:', or use one that is built in (br, br-SP, weekends)"
             ),
         ];
@@ -107,7 +128,7 @@ public sealed class ApplyDefinitions(
         return [.. reading.Jobs.Select(job => job with { Schedule = job.Schedule.Bind(name => byName.GetValueOrDefault(name)?.Calendar) })];
     }
 
-    private static JobChanges Changes(PackDiff diff, IReadOnlyList<Job> current, PackReading desired)
+    private static JobChanges Changes(PackDiff diff, IReadOnlyList<Job> current, PackReading desired, TenantName tenant)
     {
         var revisions = current.ToDictionary(job => job.Name, job => job.Revision);
         var definitions = desired.Jobs.ToDictionary(job => job.Name);
@@ -128,7 +149,10 @@ public sealed class ApplyDefinitions(
                         .Select(calendar => new CalendarPut(calendars[calendar.Name])),
                 ],
                 [.. diff.Calendars.Where(calendar => calendar.Kind is JobDiffKind.Remove).Select(calendar => calendar.Name)]
-            ),
+            )
+            {
+                Tenant = tenant,
+            },
             Queues = new QueueChanges(
                 diff.Queues.Where(queue => queue.Kind is JobDiffKind.Create or JobDiffKind.Update)
                     .ToDictionary(queue => queue.Queue, queue => desired.Queues[queue.Queue], StringComparer.Ordinal),
@@ -142,7 +166,8 @@ public sealed class ApplyDefinitions(
 /// <param name="Files">YAML or JSON files.</param>
 /// <param name="Prune">Whether jobs that no file names are removed.</param>
 /// <param name="DryRun">Whether to tell only what would change.</param>
-public sealed record ApplyRequest(IReadOnlyList<PackFile> Files, bool Prune = false, bool DryRun = false);
+/// <param name="Tenant">Whose jobs and calendars the files define.</param>
+public sealed record ApplyRequest(IReadOnlyList<PackFile> Files, bool Prune = false, bool DryRun = false, TenantName Tenant = default);
 
 /// <summary>What came of it. Closed: these and no others.</summary>
 public abstract record ApplyResult

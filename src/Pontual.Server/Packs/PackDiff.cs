@@ -37,7 +37,7 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
         var wished = desired.Select(job => job.Name).ToHashSet();
         var removals = before
             .Values.Where(job => prune && !wished.Contains(job.Name))
-            .OrderBy(job => job.Name.ToString(), StringComparer.Ordinal)
+            .OrderBy(job => job.Name.Text, StringComparer.Ordinal)
             .Select(job => JobDiff.Between(job, null, now));
         return new PackDiff([.. changes, .. removals]);
     }
@@ -66,7 +66,7 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
 
         foreach (var job in Jobs.Where(job => job.Kind is not JobDiffKind.Unchanged))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Sign(job.Kind)} {job.Name}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Sign(job.Kind)} {job.Name.Text}\n");
             foreach (var field in job.Fields)
             {
                 text.Append("    ").Append(Line(field, job.Kind)).Append('\n');

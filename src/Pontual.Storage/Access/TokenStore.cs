@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pontual.Engine.Access;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Access;
@@ -7,16 +8,20 @@ namespace Pontual.Storage.Access;
 /// <summary>The port of API tokens and the installation's secret.</summary>
 internal sealed class TokenStore(PontualDatabase database) : ITokenStore
 {
-    private const string Columns = "id, name, scope, hash, created_at, expires_at, revoked_at, last_used_at";
+    private const string Columns = "id, name, tenant, scope, hash, created_at, expires_at, revoked_at, last_used_at";
 
     private static readonly Statement Insert = new(
-        $"INSERT INTO api_token ({Columns}) VALUES (@id, @name, @scope, @hash, @created, @expires, @revoked, @used)"
+        $"INSERT INTO api_token ({Columns}) VALUES (@id, @name, @tenant, @scope, @hash, @created, @expires, @revoked, @used)"
     );
 
     private static readonly Statement ByHash = new($"SELECT {Columns} FROM api_token WHERE hash = @hash");
-    private static readonly Statement All = new($"SELECT {Columns} FROM api_token ORDER BY created_at DESC, id");
+    private static readonly Statement All = new(
+        $"SELECT {Columns} FROM api_token WHERE tenant = coalesce(@tenant, tenant) ORDER BY created_at DESC, id"
+    );
     private static readonly Statement Known = new("SELECT 1 FROM api_token WHERE id = @id");
-    private static readonly Statement Revoke = new("UPDATE api_token SET revoked_at = coalesce(revoked_at, @now) WHERE id = @id");
+    private static readonly Statement Revoke = new(
+        "UPDATE api_token SET revoked_at = coalesce(revoked_at, @now) WHERE id = @id AND tenant = @tenant"
+    );
 
     private static readonly Statement Touch = new(
         "UPDATE api_token SET last_used_at = @minute WHERE id = @id AND (last_used_at IS NULL OR last_used_at < @minute)"
@@ -34,6 +39,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
                     Insert,
                     ("id", token.Id),
                     ("name", token.Name),
+                    ("tenant", token.Tenant.ToString()),
                     ("scope", WordOf(token.Scope)),
                     ("hash", token.Hash),
                     ("created", token.CreatedAt),
@@ -48,16 +54,12 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
     public async Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation) =>
         (await database.ReadAsync(session => session.QueryAsync(ByHash, Read, ("hash", hash)), cancellation)).FirstOrDefault();
 
-    public async Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancellation) =>
-        await database.ReadAsync(session => session.QueryAsync(All, Read), cancellation);
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation) =>
+        await database.ReadAsync(session => session.QueryAsync(All, Read, ("tenant", tenant?.ToString())), cancellation);
 
-    public Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
+    public Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
-            async session =>
-            {
-                await session.ExecuteAsync(Revoke, ("id", id), ("now", now));
-                return (await session.QueryAsync(Known, row => row.Int64(0), ("id", id))).Count > 0;
-            },
+            async session => await session.ExecuteAsync(Revoke, ("id", id), ("tenant", tenant.ToString()), ("now", now)) > 0,
             cancellation
         );
 
@@ -84,12 +86,13 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
         new(
             row.Text(0),
             row.Text(1),
-            ScopeOf(row.Text(2)),
-            row.Bytes(3),
-            row.Instant(4),
-            row.InstantOrNull(5),
+            TenantName.Parse(row.Text(2)),
+            ScopeOf(row.Text(3)),
+            row.Bytes(4),
+            row.Instant(5),
             row.InstantOrNull(6),
-            row.InstantOrNull(7)
+            row.InstantOrNull(7),
+            row.InstantOrNull(8)
         );
 
     private static string WordOf(TokenScope scope) =>

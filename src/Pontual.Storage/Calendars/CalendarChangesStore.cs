@@ -2,6 +2,7 @@ using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
@@ -47,11 +48,11 @@ internal sealed class CalendarChangesStore(
         }
 
         await CalendarRowStore.HoldAsync(session);
-        var existing = await calendars.FindAsync(session, names);
+        var existing = await calendars.FindAsync(session, changes.Tenant, names);
         var outcome = changes.Put.Select(put => OutcomeOf(put, existing)).ToList();
         foreach (var name in changes.Remove)
         {
-            outcome.Add(await OutcomeOfAsync(session, name, existing));
+            outcome.Add(await OutcomeOfAsync(session, changes.Tenant, name, existing));
         }
 
         if (outcome.Exists(change => change.Change is JobChange.Conflict))
@@ -61,12 +62,12 @@ internal sealed class CalendarChangesStore(
 
         foreach (var (put, _) in changes.Put.Zip(outcome).Where(pair => pair.Second.Change is JobChange.Created or JobChange.Updated))
         {
-            await PutAsync(session, put.Definition, decide, now);
+            await PutAsync(session, changes.Tenant, put.Definition, decide, now);
         }
 
         foreach (var removed in outcome.Where(change => change.Change is JobChange.Removed))
         {
-            await CalendarRowStore.DeleteAsync(session, removed.Name);
+            await CalendarRowStore.DeleteAsync(session, changes.Tenant, removed.Name);
         }
 
         return outcome;
@@ -87,6 +88,7 @@ internal sealed class CalendarChangesStore(
 
     private static async ValueTask<CalendarChanged> OutcomeOfAsync(
         DatabaseSession session,
+        TenantName tenant,
         string removed,
         Dictionary<string, StoredCalendar> existing
     )
@@ -96,19 +98,25 @@ internal sealed class CalendarChangesStore(
             return new CalendarChanged(removed, JobChange.NotFound, 0, []);
         }
 
-        var users = await CalendarRowStore.UserNamesAsync(session, removed);
+        var users = await CalendarRowStore.UserNamesAsync(session, tenant, removed);
         return new CalendarChanged(removed, users.Count > 0 ? JobChange.Conflict : JobChange.Removed, kept.Revision, users);
     }
 
     /// <summary>What the jobs that name it owe is decided by the old calendar; then the new one stands, and days it moves are reckoned anew.</summary>
-    private async ValueTask PutAsync(DatabaseSession session, CalendarDefinition calendar, Func<DueJob, JobPlan> decide, DateTimeOffset now)
+    private async ValueTask PutAsync(
+        DatabaseSession session,
+        TenantName tenant,
+        CalendarDefinition calendar,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now
+    )
     {
-        var users = await CalendarRowStore.UsersAsync(session, calendar.Name);
+        var users = await CalendarRowStore.UsersAsync(session, tenant, calendar.Name);
         await KnownJobsStore.LockAsync(session, users);
         await planned.TakeBackAsync(session, users, clock.RealOf(now));
         var owing = (await plans.ReadAsync(session, users)).Where(due => due.Job.NextDue <= now);
         await plans.WriteAsync(session, [.. owing.Select(due => new DecidedPlan(due, decide(due)))], now);
-        await CalendarRowStore.PutAsync(session, calendar, now);
+        await CalendarRowStore.PutAsync(session, tenant, calendar, now);
         var moved = (await jobs.DefinedByIdAsync(session, users))
             .Where(known => known.Job.Definition.Schedule.Terms.Calendars.Shift != DayShift.None)
             .Select(known => (known.Job.Id, known.Job.Definition.Schedule.NextDue(known.Job.Mark)));

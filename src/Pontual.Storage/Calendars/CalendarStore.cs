@@ -1,6 +1,7 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Calendars;
@@ -8,11 +9,11 @@ namespace Pontual.Storage.Calendars;
 /// <summary>The port of calendars: one transaction for each call.</summary>
 internal sealed class CalendarStore(PontualDatabase database, CalendarRowStore calendars, CalendarChangesStore changing) : ICalendarStore
 {
-    public async Task<StoredCalendar?> FindAsync(string name, CancellationToken cancellation) =>
-        (await database.ReadAsync(session => calendars.FindAsync(session, [name]), cancellation)).GetValueOrDefault(name);
+    public async Task<StoredCalendar?> FindAsync(TenantName tenant, string name, CancellationToken cancellation) =>
+        (await database.ReadAsync(session => calendars.FindAsync(session, tenant, [name]), cancellation)).GetValueOrDefault(name);
 
-    public async Task<IReadOnlyList<StoredCalendar>> ListAsync(CancellationToken cancellation) =>
-        await database.ReadAsync(calendars.ListAsync, cancellation);
+    public async Task<IReadOnlyList<StoredCalendar>> ListAsync(TenantName tenant, CancellationToken cancellation) =>
+        await database.ReadAsync(session => calendars.ListAsync(session, tenant), cancellation);
 
     public Task<IReadOnlyList<CalendarChanged>> ApplyAsync(
         CalendarChanges changes,
@@ -22,12 +23,12 @@ internal sealed class CalendarStore(PontualDatabase database, CalendarRowStore c
     ) =>
         database.WriteSurelyAsync(
             session => changing.ApplyAsync(session, changes, decide, now),
-            (session, outcome) => StandsAsync(session, outcome),
+            (session, outcome) => StandsAsync(session, changes.Tenant, outcome),
             cancellation
         );
 
     /// <summary>Whether a change whose commit was not answered can be seen: one entry that wrote something tells of all.</summary>
-    private async ValueTask<bool> StandsAsync(DatabaseSession session, IReadOnlyList<CalendarChanged> outcome)
+    private async ValueTask<bool> StandsAsync(DatabaseSession session, TenantName tenant, IReadOnlyList<CalendarChanged> outcome)
     {
         var telling = outcome.FirstOrDefault(change => change.Change is JobChange.Created or JobChange.Updated or JobChange.Removed);
         if (telling is null || outcome.Any(change => change.Change is JobChange.Conflict))
@@ -35,7 +36,7 @@ internal sealed class CalendarStore(PontualDatabase database, CalendarRowStore c
             return true;
         }
 
-        var found = (await calendars.FindAsync(session, [telling.Name])).GetValueOrDefault(telling.Name);
+        var found = (await calendars.FindAsync(session, tenant, [telling.Name])).GetValueOrDefault(telling.Name);
         return telling.Change is JobChange.Removed ? found is null : found?.Revision >= telling.Revision;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class JobChangesStore(
 )
 {
     private static readonly RowSet<Created> Creations = new(
-        ("name", ValueKind.Text, created => created.Definition.Name.ToString()),
+        ("tenant", ValueKind.Text, created => created.Definition.Name.Tenant.ToString()),
+        ("name", ValueKind.Text, created => created.Definition.Name.Text),
         ("definition", ValueKind.Text, created => created.Text)
     );
 
@@ -35,7 +36,8 @@ internal sealed class JobChangesStore(
 
     private static readonly Statement Insert = new(
         """
-        WITH {rows} INSERT INTO job (name, definition, created_at, updated_at) SELECT name, definition, @now, @now FROM rows RETURNING id, name
+        WITH {rows} INSERT INTO job (tenant, name, definition, created_at, updated_at) SELECT tenant, name, definition, @now, @now FROM rows
+        RETURNING id, tenant, name
         """
     );
 
@@ -82,7 +84,7 @@ internal sealed class JobChangesStore(
 
     private static readonly Statement HotOf = new("SELECT id FROM run WHERE job_id = @job");
 
-    /// <exception cref="ArgumentException">A name appears twice.</exception>
+    /// <exception cref="ArgumentException">A name appears twice, or jobs are of several tenants.</exception>
     public async ValueTask<IReadOnlyList<JobChanged>> ApplyAsync(
         DatabaseSession session,
         JobChanges changes,
@@ -94,6 +96,11 @@ internal sealed class JobChangesStore(
         if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"Job '{twice.Key}' appears more than once in one change.", nameof(changes));
+        }
+
+        if (names.Exists(name => name.Tenant != names[0].Tenant))
+        {
+            throw new ArgumentException("One change is of one tenant's jobs.", nameof(changes));
         }
 
         var unknown = await UnknownCalendarsAsync(session, changes);
@@ -129,7 +136,7 @@ internal sealed class JobChangesStore(
 
         foreach (var calendar in changes.Calendars.Remove)
         {
-            await calendarChanges.ApplyAsync(session, new CalendarChanges([], [calendar]), decide, now);
+            await calendarChanges.ApplyAsync(session, changes.Calendars with { Put = [], Remove = [calendar] }, decide, now);
         }
 
         await LimitStatusStore.ChangeQueuesAsync(session, changes.Queues, now);
@@ -170,7 +177,7 @@ internal sealed class JobChangesStore(
         if (named.Count > 0)
         {
             await CalendarRowStore.HoldAsync(session);
-            named.ExceptWith((await calendars.FindAsync(session, named)).Keys);
+            named.ExceptWith((await calendars.FindAsync(session, changes.Put[0].Definition.Name.Tenant, named)).Keys);
             named.ExceptWith(changes.Calendars.Put.Select(put => put.Definition.Name));
         }
 
@@ -202,17 +209,23 @@ internal sealed class JobChangesStore(
     private static async ValueTask CreateAsync(DatabaseSession session, List<JobDefinition> definitions, DateTimeOffset now)
     {
         List<Created> created = [.. definitions.Select(definition => new Created(0, definition, JobDocument.Serialize(definition), now))];
-        var ids = await session.QueryAsync(Insert, Creations, created, row => KeyValuePair.Create(row.Text(1), row.Int64(0)), ("now", now));
+        var ids = await session.QueryAsync(
+            Insert,
+            Creations,
+            created,
+            row => KeyValuePair.Create(KnownJobsStore.NameOf(row, 1), row.Int64(0)),
+            ("now", now)
+        );
         var idOf = ids.ToDictionary();
         await session.ExecuteAsync(
             InsertState,
             FirstStates,
-            [.. created.Select(job => job with { Id = idOf[job.Definition.Name.ToString()] })],
+            [.. created.Select(job => job with { Id = idOf[job.Definition.Name] })],
             ("now", now)
         );
         foreach (var definition in definitions)
         {
-            await CalendarRowStore.RecordUseAsync(session, idOf[definition.Name.ToString()], definition, isNew: true);
+            await CalendarRowStore.RecordUseAsync(session, idOf[definition.Name], definition, isNew: true);
         }
     }
 

@@ -2,6 +2,7 @@ using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
@@ -47,8 +48,8 @@ internal sealed class JobStore(
     public Task<Job?> FindAsync(JobName name, CancellationToken cancellation) =>
         _callers?.AskAsync(name, cancellation) ?? database.ReadAsync(session => FindAsync(session, name), cancellation);
 
-    public async Task<IReadOnlyList<Job>> ListAsync(JobName? after, int limit, CancellationToken cancellation) =>
-        await database.ReadAsync(session => jobs.PageAsync(session, after?.ToString() ?? "", limit), cancellation);
+    public async Task<IReadOnlyList<Job>> ListAsync(TenantName? tenant, JobName? after, int limit, CancellationToken cancellation) =>
+        await database.ReadAsync(session => jobs.PageAsync(session, tenant, after?.Text ?? "", limit), cancellation);
 
     public Task<IReadOnlyList<JobChanged>> ApplyAsync(
         JobChanges changes,

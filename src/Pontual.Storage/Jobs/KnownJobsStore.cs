@@ -1,5 +1,6 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
@@ -16,7 +17,10 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         """;
 
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
-    private static readonly RowSet<JobName> Names = new(("name", ValueKind.Text, name => name.ToString()));
+    private static readonly RowSet<JobName> Names = new(
+        ("tenant", ValueKind.Text, name => name.Tenant.ToString()),
+        ("name", ValueKind.Text, name => name.Text)
+    );
 
     private static readonly Statement ById = new(
         $$"""
@@ -35,12 +39,12 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         postgreSql: $$"""
         WITH {rows} SELECT {{Columns}} FROM rows
         CROSS JOIN LATERAL (
-            SELECT * FROM job WHERE job.tenant = 'default' AND job.name = rows.name AND job.removed_at IS NULL LIMIT 1) AS job
+            SELECT * FROM job WHERE job.tenant = rows.tenant AND job.name = rows.name AND job.removed_at IS NULL LIMIT 1) AS job
         JOIN job_state ON job_state.job_id = job.id
         """,
         sqlite: $$"""
         WITH {rows} SELECT {{Columns}} FROM rows
-        JOIN job ON job.tenant = 'default' AND job.name = rows.name AND job.removed_at IS NULL
+        JOIN job ON job.tenant = rows.tenant AND job.name = rows.name AND job.removed_at IS NULL
         JOIN job_state ON job_state.job_id = job.id
         """
     );
@@ -48,8 +52,15 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     private static readonly Statement Page = new(
         $"""
         SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
-        WHERE job.tenant = 'default' AND job.removed_at IS NULL AND job.name > @after
+        WHERE job.tenant = @tenant AND job.removed_at IS NULL AND job.name > @after
         ORDER BY job.name LIMIT @limit
+        """
+    );
+
+    private static readonly Statement All = new(
+        $"""
+        SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
+        WHERE job.removed_at IS NULL ORDER BY job.tenant, job.name LIMIT @limit
         """
     );
 
@@ -90,11 +101,17 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         return (await CompleteAsync(session, rows)).ToDictionary(known => known.Job.Name, known => known.Job);
     }
 
-    /// <summary>Jobs in the order of their names.</summary>
-    public async ValueTask<List<Job>> PageAsync(DatabaseSession session, string after, int limit) =>
-        (await CompleteAsync(session, await session.QueryAsync(Page, Read, ("after", after), ("limit", limit)))).ConvertAll(known =>
-            known.Job
-        );
+    /// <summary>Jobs of a tenant, or of all, in the order of their names.</summary>
+    public async ValueTask<List<Job>> PageAsync(DatabaseSession session, TenantName? tenant, string after, int limit)
+    {
+        var rows = tenant is { } one
+            ? await session.QueryAsync(Page, Read, ("tenant", one.ToString()), ("after", after), ("limit", limit))
+            : await session.QueryAsync(All, Read, ("limit", limit));
+        return (await CompleteAsync(session, rows)).ConvertAll(known => known.Job);
+    }
+
+    /// <summary>The name of a job whose tenant and name stand in this column and the next.</summary>
+    public static JobName NameOf(Row row, int column) => JobName.Parse(row.Text(column + 1)).In(TenantName.Parse(row.Text(column)));
 
     /// <summary>Holds the jobs until the transaction ends, so that nobody else decides about their runs. SQLite has one writer anyway.</summary>
     public static async ValueTask LockAsync(DatabaseSession session, IReadOnlyCollection<long> ids)
@@ -115,14 +132,15 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
             missing,
             row => (Id: row.Int64(0), Revision: row.Int32(1), Text: row.Text(2))
         );
-        var parsed = texts.ToDictionary(found => found.Id, found => Parse(found.Id, found.Revision, found.Text));
+        var tenants = rows.ToDictionary(row => row.Id, row => row.Tenant);
+        var parsed = texts.ToDictionary(found => found.Id, found => Parse(found.Id, found.Revision, found.Text, tenants[found.Id]));
         var bound = await calendars.BindAsync(session, [.. rows.Select((row, index) => definitions[index] ?? parsed[row.Id])]);
         return [.. rows.Select((row, index) => (row.ToJob(bound[index]), row.Stretch))];
     }
 
-    private JobDefinition Parse(long id, int revision, string text)
+    private JobDefinition Parse(long id, int revision, string text, TenantName tenant)
     {
-        var definition = JobDocument.Deserialize(text);
+        var definition = JobDocument.Deserialize(text).In(tenant);
         cache.Keep(id, revision, definition);
         return definition;
     }
@@ -130,7 +148,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     private static JobRow Read(Row row) =>
         new(
             row.Int64(0),
-            row.Text(1),
+            TenantName.Parse(row.Text(1)),
             row.Int32(2),
             row.IsNull(3) ? null : new Pause(row.Instant(3), row.TextOrNull(4), row.TextOrNull(5), row.InstantOrNull(6)),
             row.Instant(7),
@@ -150,7 +168,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
 
     private sealed record JobRow(
         long Id,
-        string Tenant,
+        TenantName Tenant,
         int Revision,
         Pause? Paused,
         DateTimeOffset CreatedAt,
@@ -165,7 +183,6 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
             new()
             {
                 Id = Id,
-                Tenant = Tenant,
                 Definition = definition,
                 Revision = Revision,
                 Paused = Paused,

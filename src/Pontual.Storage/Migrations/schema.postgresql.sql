@@ -58,7 +58,7 @@ INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON ONLY run_history USING
 INDEX run_limit CREATE UNIQUE INDEX run_limit_pkey ON run_limit USING btree (scope, name)
 INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USING btree (one)
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
-TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone
+TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone, tenant text not null default 'default'::text
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
@@ -72,3 +72,4 @@ TABLE run_history: id uuid not null, job_id bigint not null, trigger text not nu
 TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
 TABLE schedule_pace: one integer not null, speed integer not null, origin timestamp with time zone not null, began timestamp with time zone not null
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
+VIEW job_executions: id uuid, job_name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, duration_ms bigint, response_code integer, error text, items_processed bigint

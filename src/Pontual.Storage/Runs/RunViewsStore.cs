@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
@@ -31,7 +32,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
 
     // The limit that a waiting run may wait for: of its key while it is in the line there, else of its queue.
     private const string Names = """
-        found.*, job.name, run_limit.scope, run_limit.at_once, run_limit.rate_count, run_limit.rate_ms, run_limit.burst, run_limit.tat
+        found.*, job.tenant, job.name, run_limit.scope, run_limit.at_once, run_limit.rate_count, run_limit.rate_ms, run_limit.burst, run_limit.tat
         """;
 
     private const string Joins = """
@@ -44,15 +45,24 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
     // Of a name that was removed and defined anew, the job that stands now; of a removed one, the last.
     private const string OfJob = """
         job_id = coalesce(
-            (SELECT id FROM job WHERE tenant = 'default' AND name = @job AND removed_at IS NULL),
-            (SELECT max(id) FROM job WHERE tenant = 'default' AND name = @job AND removed_at IS NOT NULL))
+            (SELECT id FROM job WHERE tenant = @tenant AND name = @job AND removed_at IS NULL),
+            (SELECT max(id) FROM job WHERE tenant = @tenant AND name = @job AND removed_at IS NOT NULL))
         """;
+
+    private const string OfTenant = "EXISTS (SELECT 1 FROM job WHERE job.id = job_id AND job.tenant = @tenant)";
 
     private static readonly Statement ById = new(
         $"""
         SELECT {Names} FROM (
             SELECT {Hot} FROM run WHERE id = @id UNION ALL SELECT {Cold} FROM run_history WHERE id = @id) AS found
         {Joins}
+        """
+    );
+
+    private static readonly Statement TenantOf = new(
+        """
+        SELECT job.tenant FROM (SELECT job_id FROM run WHERE id = @id UNION ALL SELECT job_id FROM run_history WHERE id = @id) AS found
+        JOIN job ON job.id = found.job_id
         """
     );
 
@@ -86,6 +96,15 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             cancellation
         );
 
+    public async Task<TenantName?> TenantOfAsync(Guid id, CancellationToken cancellation)
+    {
+        var found = await database.ReadAsync(
+            session => session.QueryAsync(TenantOf, row => TenantName.Parse(row.Text(0)), ("id", id)),
+            cancellation
+        );
+        return found.Count == 0 ? null : found[0];
+    }
+
     public async Task<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellation)
     {
         var isHot = query.State is null or RunState.Pending or RunState.Running;
@@ -99,7 +118,8 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
                 session.QueryAsync(
                     statement,
                     row => ReadDetail(row).Run,
-                    ("job", query.Job?.ToString()),
+                    ("tenant", (query.Job?.Tenant ?? query.Tenant).ToString()),
+                    ("job", query.Job?.Text),
                     ("state", query.State is { } state ? RunWords.Of(state) : null),
                     ("now", time.GetUtcNow()),
                     ("before", query.Before ?? Guid.AllBitsSet),
@@ -149,7 +169,7 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             where += wanted.ByState ? $" AND {(table == "run" ? HotState : "run_history.state")} = @state" : "";
             // Said in the text: a plan made for any state may not use the index of what went wrong.
             where += wanted.WentWrong && table == "run_history" ? " AND run_history.state <> 'succeeded'" : "";
-            return where + (wanted.ByJob ? $" AND {OfJob}" : "");
+            return where + $" AND {(wanted.ByJob ? OfJob : OfTenant)}";
         }
     }
 
@@ -214,19 +234,19 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             Result = row.TextOrNull(19),
             LimitKey = row.TextOrNull(21),
             WaitsFor = WaitOf(row),
-            Job = JobName.Parse(row.Text(23)),
+            Job = KnownJobsStore.NameOf(row, 23),
         };
         return new Detail(run, row.InstantOrNull(20));
     }
 
     private static LimitWait? WaitOf(Row row)
     {
-        if (row.TextOrNull(24) is not { } scope)
+        if (row.TextOrNull(25) is not { } scope)
         {
             return null;
         }
 
-        var use = new LimitUse(LimitRowStore.ReadBound(row, 25), row.InstantOrNull(29), 0);
+        var use = new LimitUse(LimitRowStore.ReadBound(row, 26), row.InstantOrNull(30), 0);
         return scope == "key"
             ? new LimitWait(LimitScope.Key, row.Text(21), use.Bound, use.Opens)
             : new LimitWait(LimitScope.Queue, row.Text(10), use.Bound, use.Opens);

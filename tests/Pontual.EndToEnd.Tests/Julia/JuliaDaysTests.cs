@@ -83,7 +83,7 @@ public sealed class JuliaDaysTests(ITestOutputHelper output) : IAsyncLifetime
         await StopAsync(other);
 
         var rows = await RowsAsync();
-        var created = (await _database.Jobs.ListAsync(after: null, limit: 100, CancellationToken.None)).ToDictionary(
+        var created = (await _database.Jobs.ListAsync(null, null, 100, CancellationToken.None)).ToDictionary(
             job => job.Name.ToString(),
             job => job.UpdatedAt
         );

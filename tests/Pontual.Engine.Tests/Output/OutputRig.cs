@@ -70,7 +70,6 @@ internal sealed class OutputRig : IAsyncDisposable, ILogger<AttemptOutputs>
         var job = new Job
         {
             Id = 1,
-            Tenant = "default",
             Definition = definition,
             Revision = 1,
             Mark = DateTimeOffset.UnixEpoch,

@@ -3,6 +3,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Runners.Http;
 using Pontual.TestKit.Running;
 using Shouldly;
@@ -58,9 +59,11 @@ internal sealed class HttpRig : IDisposable
 
         public Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
-        public Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation) => throw new NotSupportedException();
     }

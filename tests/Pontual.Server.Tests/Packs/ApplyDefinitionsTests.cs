@@ -5,6 +5,7 @@ using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Server.Packs;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
@@ -68,8 +69,8 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
 
         var dry = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", Text)], DryRun: true), CancellationToken.None);
         var first = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", Text)]), CancellationToken.None);
-        var calendars = await _database!.Calendars.ListAsync(CancellationToken.None);
-        var jobs = (await _database.Jobs.ListAsync(null, 100, CancellationToken.None)).Select(job => job.Definition);
+        var calendars = await _database!.Calendars.ListAsync(TenantName.Default, CancellationToken.None);
+        var jobs = (await _database.Jobs.ListAsync(null, null, 100, CancellationToken.None)).Select(job => job.Definition);
         var export = PackExport.Write(jobs, calendars.Select(calendar => calendar.Definition));
         var again = await apply.ApplyAsync(new ApplyRequest([new PackFile("b.yaml", export)]), CancellationToken.None);
         var refused = await apply.ApplyAsync(new ApplyRequest([new PackFile("a.yaml", without)], Prune: true), CancellationToken.None);
@@ -80,7 +81,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
         again.ShouldBeOfType<ApplyResult.Done>().Diff.Any.ShouldBeFalse();
         refused.ShouldBeOfType<ApplyResult.Refused>().Problems.ShouldHaveSingleItem().Message.ShouldContain("'mine'");
         pruned.ShouldBeOfType<ApplyResult.Done>().Diff.Render().ShouldContain("- calendar mine");
-        (await _database.Calendars.ListAsync(CancellationToken.None)).ShouldBeEmpty();
+        (await _database.Calendars.ListAsync(TenantName.Default, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
 
             var sent = await apply.ApplyAsync(new ApplyRequest([file! with { Folder = null }]), CancellationToken.None);
             var read = await apply.ApplyAsync(new ApplyRequest([file]), CancellationToken.None);
-            var stored = await _database!.Calendars.FindAsync("mine", CancellationToken.None);
+            var stored = await _database!.Calendars.FindAsync(TenantName.Default, "mine", CancellationToken.None);
 
             sent.ShouldBeOfType<ApplyResult.Refused>().Problems.ShouldHaveSingleItem().Path.ShouldBe("/calendars/0/ical-file");
             read.ShouldBeOfType<ApplyResult.Done>().Applied.ShouldBeTrue();
@@ -137,7 +138,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
             """;
         await apply.ApplyAsync(new ApplyRequest([new("a.yaml", Text)]), CancellationToken.None);
 
-        var stored = await _database!.Jobs.ListAsync(null, int.MaxValue, CancellationToken.None);
+        var stored = await _database!.Jobs.ListAsync(null, null, int.MaxValue, CancellationToken.None);
         var export = PackExport.Write(stored.Select(job => job.Definition));
         var again = await apply.ApplyAsync(new ApplyRequest([new("export.yaml", export)], Prune: true), CancellationToken.None);
 
@@ -196,7 +197,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
     }
 
     private async Task<IEnumerable<string>> NamesAsync() =>
-        (await _database!.Jobs.ListAsync(null, int.MaxValue, CancellationToken.None)).Select(job => job.Name.ToString());
+        (await _database!.Jobs.ListAsync(null, null, int.MaxValue, CancellationToken.None)).Select(job => job.Name.ToString());
 
     private static PackFile File(params string[] names) =>
         new(

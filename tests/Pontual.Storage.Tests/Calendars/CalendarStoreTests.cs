@@ -3,6 +3,7 @@ using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Pontual.TestKit.Checking;
@@ -32,7 +33,7 @@ public sealed class CalendarStoreTests
         var late = await PutAsync(rig, Text, expected: 1);
         var again = await PutAsync(rig, Text, expected: 0);
         var other = await PutAsync(rig, """{"name":"a","weekdays":["SAT"]}""", expected: 0);
-        var stored = (await rig.Database.Calendars.FindAsync("mine", default))!;
+        var stored = (await rig.Database.Calendars.FindAsync(TenantName.Default, "mine", default))!;
 
         created.ShouldBe((JobChange.Created, 1));
         same.ShouldBe((JobChange.Unchanged, 1));
@@ -42,8 +43,10 @@ public sealed class CalendarStoreTests
         other.ShouldBe((JobChange.Created, 1));
         CalendarDocument.Serialize(stored.Definition).ShouldBe("""{"name":"mine","weekdays":["SAT"]}""");
         (stored.Revision, stored.UpdatedAt).ShouldBe((2, rig.Now));
-        (await rig.Database.Calendars.ListAsync(default)).Select(calendar => calendar.Definition.Name).ShouldBe(["a", "mine"]);
-        (await rig.Database.Calendars.FindAsync("nobody", default)).ShouldBeNull();
+        (await rig.Database.Calendars.ListAsync(TenantName.Default, default))
+            .Select(calendar => calendar.Definition.Name)
+            .ShouldBe(["a", "mine"]);
+        (await rig.Database.Calendars.FindAsync(TenantName.Default, "nobody", default)).ShouldBeNull();
     }
 
     [Theory(DisplayName = "A window that is put over now skips the next occurrences, with the reason; without it they run")]
@@ -166,7 +169,7 @@ public sealed class CalendarStoreTests
         );
 
         outcome.Single().Change.ShouldBe(JobChange.Conflict);
-        (await rig.Database.Calendars.ListAsync(default)).ShouldBeEmpty();
+        (await rig.Database.Calendars.ListAsync(TenantName.Default, default)).ShouldBeEmpty();
     }
 
     private static CalendarDefinition Read(string text) => CalendarDocument.Deserialize(text);

@@ -1,6 +1,7 @@
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Database;
 
@@ -32,7 +33,7 @@ public class JobStoreTests
         var job = (await rig.FindAsync("sync"))!;
         JobDocument.Serialize(job.Definition).ShouldBe(JobDocument.Serialize(definition));
         (job.Mark, job.NextDue, job.CreatedAt, job.UpdatedAt).ShouldBe((StorageRig.At(30), StorageRig.At(60), rig.Now, rig.Now));
-        (job.Tenant, job.Revision, job.Paused, job.Totals).ShouldBe(("default", 1, null, JobTotals.None));
+        (job.Name.Tenant, job.Revision, job.Paused, job.Totals).ShouldBe((TenantName.Default, 1, null, JobTotals.None));
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public class JobStoreTests
         changed[1].ShouldBe(new JobChanged(job.Name, JobChange.Conflict, 1));
         changed[2].Change.ShouldBe(JobChange.Conflict);
         exists.Single().Change.ShouldBe(JobChange.Conflict);
-        (await rig.Database.Jobs.ListAsync(null, 10, StorageRig.None)).Single().ShouldBe(job);
+        (await rig.Database.Jobs.ListAsync(null, null, 10, StorageRig.None)).Single().ShouldBe(job);
     }
 
     [Theory]
@@ -240,8 +241,8 @@ public class JobStoreTests
         string[] names = ["a-b", "a.b", "a_b", "a0", "ab", "b", "0"];
         await rig.ApplyAsync(new JobChanges([.. names.Select(name => new JobPut(StorageRig.Define(name)))], []));
 
-        var page = await rig.Database.Jobs.ListAsync(null, 3, StorageRig.None);
-        var rest = await rig.Database.Jobs.ListAsync(page[^1].Name, int.MaxValue, StorageRig.None);
+        var page = await rig.Database.Jobs.ListAsync(TenantName.Default, null, 3, StorageRig.None);
+        var rest = await rig.Database.Jobs.ListAsync(TenantName.Default, page[^1].Name, int.MaxValue, StorageRig.None);
 
         page.Concat(rest).Select(job => job.Name.ToString()).ShouldBe(names.Order(StringComparer.Ordinal));
     }

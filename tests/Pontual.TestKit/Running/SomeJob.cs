@@ -25,7 +25,6 @@ public static class SomeJob
         new()
         {
             Id = 7,
-            Tenant = "default",
             Definition = definition,
             Revision = 1,
             Mark = mark,

@@ -31,7 +31,6 @@ public static class TestAttempt
         var job = new Job
         {
             Id = 7,
-            Tenant = "default",
             Definition = definition,
             Revision = 1,
             Mark = DueAt,

@@ -1,0 +1,3 @@
+-- additive
+-- Whose jobs a token sees and changes.
+ALTER TABLE api_token ADD COLUMN tenant text NOT NULL DEFAULT 'default';
