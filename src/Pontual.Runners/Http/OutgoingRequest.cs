@@ -171,7 +171,12 @@ internal sealed class OutgoingRequest
         AddUnlessGiven(RequestHeaders.IdempotencyKey, id);
         AddUnlessGiven(RequestHeaders.UserAgent, Agent);
         _headers.Add(new("X-Pontual-Run-Id", id));
-        _headers.Add(new("X-Pontual-Job", run.Job.ToString()));
+        _headers.Add(new("X-Pontual-Job", run.Job.Text));
+        if (!run.Job.Tenant.IsDefault)
+        {
+            _headers.Add(new("X-Pontual-Tenant", run.Job.Tenant.ToString()));
+        }
+
         _headers.Add(new("X-Pontual-Attempt", run.Attempt.ToString(CultureInfo.InvariantCulture)));
         _headers.Add(new("X-Pontual-Token", attempt.Leased.LeaseToken.ToString(CultureInfo.InvariantCulture)));
         _headers.Add(new("X-Pontual-Scheduled-For", TemplateValues.Instant(run.DueAt)));

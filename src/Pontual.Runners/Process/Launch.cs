@@ -105,7 +105,12 @@ internal sealed record Launch(
     {
         var run = leased.Run;
         yield return new("PONTUAL_RUN_ID", run.Id.ToString());
-        yield return new("PONTUAL_JOB", run.Job.ToString());
+        yield return new("PONTUAL_JOB", run.Job.Text);
+        if (!run.Job.Tenant.IsDefault)
+        {
+            yield return new("PONTUAL_TENANT", run.Job.Tenant.ToString());
+        }
+
         yield return new("PONTUAL_ATTEMPT", run.Attempt.ToString(CultureInfo.InvariantCulture));
         yield return new("PONTUAL_TOKEN", leased.LeaseToken.ToString(CultureInfo.InvariantCulture));
         yield return new(
