@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.TestKit.Running;
 using Pontual.TestKit.Web;
 using Shouldly;
@@ -43,6 +44,20 @@ public sealed class HttpRunnerTests : IAsyncDisposable
         request["User-Agent"].ShouldStartWith("Pontual/");
         request["X-Pontual-Callback-Url"].ShouldBeNull();
         request["Expect"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_target_is_told_the_name_inside_the_tenant_and_the_tenant_beside_it()
+    {
+        _server.On("/job", HostileExchange.Text("204 No Content", ""));
+        var settings = $$"""{"url": "{{_server.Url("/job")}}"}""";
+
+        await _rig.RunAsync(TestAttempt.Of("http", settings, tenant: TenantName.Parse("shop")));
+        await _rig.RunAsync(TestAttempt.Of("http", settings));
+
+        _server
+            .Requests.Select(request => (request["X-Pontual-Job"], request["X-Pontual-Tenant"]))
+            .ShouldBe([("nightly", "shop"), ("nightly", null)]);
     }
 
     [Fact]

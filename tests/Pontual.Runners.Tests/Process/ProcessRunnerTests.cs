@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Runners.Process;
 using Pontual.TestKit.Running;
 
@@ -108,6 +109,16 @@ public sealed class ProcessRunnerTests : IDisposable
         await _rig.Runner.RunAsync(attempt, CancellationToken.None);
 
         Assert.Equal($"{attempt.Leased.Run.Id} nightly 1 11 2026-03-09T12:00:00Z\n", TestKit.Running.TestAttempt.Printed(attempt));
+    }
+
+    [Fact]
+    public async Task A_program_is_told_the_name_inside_the_tenant_and_the_tenant_beside_it()
+    {
+        var attempt = TestAttempt.Of("process", ProcessRig.Command("echo $PONTUAL_TENANT $PONTUAL_JOB"), tenant: TenantName.Parse("shop"));
+
+        await _rig.Runner.RunAsync(attempt, CancellationToken.None);
+
+        Assert.Equal("shop nightly\n", attempt.Printed());
     }
 
     [Fact]

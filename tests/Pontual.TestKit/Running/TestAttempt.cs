@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.TestKit.Running;
 
@@ -17,17 +18,23 @@ public static class TestAttempt
     /// <param name="time">The attempt's clock; null for the system's.</param>
     /// <param name="number">Which attempt; its lease token is ten more.</param>
     /// <param name="mayGoOn">Whether its lease holds; null for always.</param>
+    /// <param name="tenant">Whose job it is.</param>
     public static AttemptContext Of(
         string kind,
         string settings,
         string? parameters = null,
         TimeProvider? time = null,
         int number = 1,
-        Func<bool>? mayGoOn = null
+        Func<bool>? mayGoOn = null,
+        TenantName tenant = default
     )
     {
         var clock = time ?? TimeProvider.System;
-        var definition = new JobDefinition { Name = JobName.Parse("nightly"), Target = new Target(kind, JsonElement.Parse(settings)) };
+        var definition = new JobDefinition
+        {
+            Name = JobName.Parse("nightly").In(tenant),
+            Target = new Target(kind, JsonElement.Parse(settings)),
+        };
         var job = new Job
         {
             Id = 7,
