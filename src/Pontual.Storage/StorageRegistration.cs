@@ -11,6 +11,7 @@ using Pontual.Engine.Output;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Workers;
 using Pontual.Storage.Access;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
@@ -73,6 +74,7 @@ public static class StorageRegistration
         services.AddSingleton<IRunViews, RunViewsStore>();
         services.AddSingleton<ILimitStore, LimitStatusStore>();
         services.AddSingleton<INodeStore, NodeStore>();
+        services.AddSingleton<IWorkerStore, WorkerStore>();
         services.AddSingleton<IOutputStore, OutputStore>();
         services.AddSingleton<ITokenStore, TokenStore>();
         return services;

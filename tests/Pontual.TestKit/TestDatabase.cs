@@ -11,6 +11,7 @@ using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Workers;
 using Pontual.Storage;
 using Pontual.Storage.Database;
 using Pontual.Storage.Migrations;
@@ -61,6 +62,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public ILimitStore Limits => _services.GetRequiredService<ILimitStore>();
 
     public INodeStore Nodes => _services.GetRequiredService<INodeStore>();
+
+    public IWorkerStore Workers => _services.GetRequiredService<IWorkerStore>();
 
     public IOutputStore Output => _services.GetRequiredService<IOutputStore>();
 

@@ -10,12 +10,14 @@ using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
+using Pontual.Engine.Output;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Settling;
 using Pontual.Engine.Upkeep;
+using Pontual.Engine.Workers;
 
 namespace Pontual.Engine.Hosting;
 
@@ -76,6 +78,15 @@ public static class EngineRegistration
             provider.GetRequiredService<Signals>(),
             provider.GetRequiredService<IRandomBytes>(),
             provider.GetRequiredService<ScheduleClock>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(provider => new WorkerDesk(
+            provider.GetRequiredService<IRunStore>(),
+            provider.GetRequiredService<IWorkerStore>(),
+            provider.GetRequiredService<Settler>(),
+            provider.GetRequiredService<Signals>(),
+            provider.GetRequiredService<RunFeed>(),
+            provider.GetRequiredService<IOptions<OutputOptions>>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(provider => new PontualNode(

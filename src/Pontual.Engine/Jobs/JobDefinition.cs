@@ -55,6 +55,9 @@ public sealed record JobDefinition
     /// <summary>The lane its runs wait in; same shape as a job name.</summary>
     public string Queue { get; init; } = DefaultQueue;
 
+    /// <summary>The queue that its runs really wait in: <see cref="Queue"/>, or its task's own where a program outside does them.</summary>
+    public string RunsIn => WorkerTask.Of(this) is { } task ? WorkerTask.QueueOf(Name.Tenant, task) : Queue;
+
     /// <summary>-10 (last) to 10 (first). Each step is worth one minute of waiting, so that nothing starves.</summary>
     public int Priority { get; init; }
 

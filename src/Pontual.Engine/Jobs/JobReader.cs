@@ -36,6 +36,7 @@ internal sealed partial class JobReader(
         var priority = job.Integer("priority", -10, 10) ?? 0;
         var limit = ReadLimit(schedule);
         var log = Log();
+        CheckWorker(target);
         return name is null || target is null
             ? null
             : new JobDefinition
@@ -165,9 +166,27 @@ internal sealed partial class JobReader(
         return log;
     }
 
+    private void CheckWorker(Target? target)
+    {
+        if (target?.Kind != WorkerTask.Kind)
+        {
+            return;
+        }
+
+        if (job.Has("queue"))
+        {
+            job.Report("queue", "conflict", "the runs of a worker's job wait in the queue of its task", "leave the queue out");
+        }
+
+        if (job.Has("log"))
+        {
+            job.Report("log", "conflict", "no node runs a worker's job, so none can write its log file", "leave the log out");
+        }
+    }
+
     private Target? ReadTarget()
     {
-        const string Kinds = "exactly one of http, process, handler or sql, for example { http: { url: \"https://…\" } }";
+        const string Kinds = "exactly one of http, process, handler, sql or worker, for example { http: { url: \"https://…\" } }";
         if (
             !job.Require("target", $"say what to run: {Kinds}")
             || DocumentObject.Open(job.Get("target")!.Value, job.PathOf("target"), problems) is not { } document

@@ -25,6 +25,8 @@ public enum Hint
 /// <remarks>Only hints: a loop that misses one finds the rows at its next round.</remarks>
 public sealed class Signals : IDisposable
 {
+    private TaskCompletionSource? _nextRuns;
+
     /// <param name="time">The clock whose timers the loops sleep by.</param>
     public Signals(TimeProvider time)
     {
@@ -35,6 +37,16 @@ public sealed class Signals : IDisposable
 
     /// <summary>Takes to other nodes what this process wrote and their loops should look at; returns at once. Null: they find it by their polls.</summary>
     public Action<Hint>? Carrier { get; set; }
+
+    /// <summary>Ends when runs may be ready the next time, for any number of waiters. Taken before looking, so that nothing is missed.</summary>
+    internal Task NextRuns
+    {
+        get
+        {
+            var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref _nextRuns, next, null) ?? next).Task;
+        }
+    }
 
     internal Wake Planning { get; }
 
@@ -62,6 +74,7 @@ public sealed class Signals : IDisposable
         if (hint.HasFlag(Hint.Claiming))
         {
             Claiming.Set();
+            Interlocked.Exchange(ref _nextRuns, null)?.TrySetResult();
         }
 
         if (hint.HasFlag(Hint.Renewing))

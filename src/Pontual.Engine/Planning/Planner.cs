@@ -123,6 +123,6 @@ internal sealed class Planner(
             State = RunState.Skipped,
             Reason = skip.Reason,
             Error = skip.Detail,
-            Queue = due.Job.Definition.Queue,
+            Queue = due.Job.Definition.RunsIn,
         };
 }

@@ -102,6 +102,9 @@ public sealed record ClaimRequest(string Node, IReadOnlyList<ClaimLane> Lanes, I
 {
     /// <summary>Runs whose earliest start is not after this may be taken: <see cref="Now"/>, or later to arm them for their time.</summary>
     public DateTimeOffset ReadyBy { get; init; } = Now;
+
+    /// <summary>Each run that is taken has a lease of its own until then, besides that of its node; null for only the node's.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
 }
 
 /// <summary>Room in one queue.</summary>

@@ -25,7 +25,11 @@ public abstract record Outcome
         int? ResponseCode = null,
         TimeSpan? RetryAfter = null,
         string? Result = null
-    ) : Outcome;
+    ) : Outcome
+    {
+        /// <summary>The target said that another attempt is of no use: the job's policy is not asked.</summary>
+        public bool IsFinal { get; init; }
+    }
 
     /// <summary>It was stopped by wish.</summary>
     /// <param name="Reason">A word of <see cref="RunReason"/>.</param>

@@ -141,7 +141,7 @@ public sealed record Settlement
             Error = failure.Message,
             Result = failure.Result,
         };
-        if (!retry.Allows(failure.Kind, leased.Run.Attempt))
+        if (failure.IsFinal || !retry.Allows(failure.Kind, leased.Run.Attempt))
         {
             return failed;
         }

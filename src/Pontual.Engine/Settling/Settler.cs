@@ -111,7 +111,7 @@ internal sealed class Settler(
         }
         else if (letsOthersGo)
         {
-            signals.Claiming.Set();
+            signals.Heard(Hint.Claiming);
         }
 
         if (schedules)

@@ -4,6 +4,7 @@ using Pontual.Engine.Nodes;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Settling;
+using Pontual.Engine.Workers;
 
 namespace Pontual.Engine.Upkeep;
 
@@ -80,6 +81,7 @@ internal sealed class Rescuer(
     private static Outcome OutcomeOf(LeasedRun leased, DateTimeOffset now) =>
         leased.CancelReason is { } wish and not RunReason.TakenBack ? new Outcome.Cancelled(wish)
         : Began(leased, now) is null ? new Outcome.NotBegun()
+        : WorkerName.IsNode(leased.Run.Node) && now - leased.ClaimedAt >= leased.Job.Definition.Timeout ? WorkerDesk.TimedOut(leased)
         : new Outcome.Failure(
             FailureKinds.LeaseLost,
             leased.IsArmed

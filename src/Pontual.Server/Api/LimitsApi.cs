@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,7 @@ internal static class LimitsApi
     }
 
     private static async Task<Ok<Page<QueueView>>> Queues(
+        ClaimsPrincipal caller,
         IRunViews runs,
         ILimitStore limits,
         TimeProvider time,
@@ -58,7 +60,10 @@ internal static class LimitsApi
     {
         var depths = (await runs.DepthsAsync(time.GetUtcNow(), cancellation)).ToDictionary(depth => depth.Queue, StringComparer.Ordinal);
         var bounds = await limits.QueuesAsync(cancellation);
-        var names = depths.Keys.Union(bounds.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var names = depths
+            .Keys.Union(bounds.Keys, StringComparer.Ordinal)
+            .Where(name => WorkerTask.MaySee(caller.Tenant(), name))
+            .Order(StringComparer.Ordinal);
         return TypedResults.Ok(
             new Page<QueueView>(
                 [

@@ -1,9 +1,11 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Nodes;
+using Pontual.Engine.Workers;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Api;
@@ -16,9 +18,14 @@ internal static class NodesApi
         api.MapGet("/nodes", Nodes).Needs(TokenScope.Read).Takes().WithName("ListNodes").WithSummary("Nodes seen in the last day.");
     }
 
-    private static async Task<Ok<Page<NodeView>>> Nodes(INodeStore nodes, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Ok<Page<NodeView>>> Nodes(
+        ClaimsPrincipal caller,
+        INodeStore nodes,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
-        var all = await nodes.ListAsync(cancellation);
+        var all = (await nodes.ListAsync(cancellation)).Where(node => WorkerName.MaySee(caller.Tenant(), node.Id));
         var now = time.GetUtcNow();
         return TypedResults.Ok(new Page<NodeView>([.. all.Select(node => NodeView.Of(node, now))], null));
     }

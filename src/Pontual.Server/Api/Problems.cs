@@ -192,6 +192,15 @@ internal static class Problems
             new() { ["run_id"] = id }
         );
 
+    public static ProblemHttpResult RunNotHeld(Guid id) =>
+        Of(
+            409,
+            "run-not-held",
+            "The worker does not hold the run",
+            $"Run {id} is not held by this worker and token (any more): it ended, its time was over, or it was lost. Nothing was recorded.",
+            new() { ["run_id"] = id }
+        );
+
     public static ProblemHttpResult DefinitionChanged() =>
         Of(
             409,

@@ -14,6 +14,7 @@ using Pontual.Engine.Runs;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
 using Pontual.Runners.Process;
+using Pontual.Runners.Worker;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
 using Pontual.Server.Health;
@@ -48,6 +49,7 @@ public static class PontualRegistration
         services.AddHttpRunner(options => options.PublicOnly = configuration.PublicOnly);
         services.AddHandlerRunner();
         services.AddProcessRunner();
+        services.AddWorkerTarget();
         AddAccess(services, configuration);
         AddApi(services);
         return services;
@@ -100,6 +102,7 @@ public static class PontualRegistration
         Tagged(api, "Tokens").MapTokens();
         Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
+        Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
     }

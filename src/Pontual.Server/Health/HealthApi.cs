@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Nodes;
+using Pontual.Engine.Workers;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
 using Pontual.Storage.Database;
@@ -70,7 +71,7 @@ internal static class HealthApi
 
         var condition = await health.JudgeAsync(cancellation);
         var now = time.GetUtcNow();
-        var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.IsThere(node, now));
+        var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.IsThere(node, now) && !WorkerName.IsNode(node.Id));
         var view = new HealthView(
             condition.Status,
             HealthView.OwnVersion,

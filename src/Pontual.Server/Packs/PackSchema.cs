@@ -135,6 +135,10 @@ public static class PackSchema
                 ),
                 ["handler"] = Open("name", "args"),
                 ["sql"] = Open("connection", "statement", "settings"),
+                ["worker"] = Closed(
+                    "Programs outside claim its runs over HTTP.",
+                    new() { ["task"] = Told("What they claim; the job's name unless said.", Ref("name")), ["args"] = true }
+                ),
             },
             ["additionalProperties"] = new JsonObject { ["type"] = "object" },
         };

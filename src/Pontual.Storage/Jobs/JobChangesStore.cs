@@ -247,14 +247,14 @@ internal sealed class JobChangesStore(
         }
 
         if (
-            (old.Definition.Queue, old.Definition.Slots) != (definition.Queue, definition.Slots)
+            (old.Definition.RunsIn, old.Definition.Slots) != (definition.In(old.Name.Tenant).RunsIn, definition.Slots)
             || old.Definition.Target.Kind != definition.Target.Kind
         )
         {
             await session.ExecuteAsync(
                 FollowJob,
                 ("job", old.Id),
-                ("queue", definition.Queue),
+                ("queue", definition.In(old.Name.Tenant).RunsIn),
                 ("kind", definition.Target.Kind),
                 ("slots", definition.Slots),
                 ("running", (await RunningOfAsync(session, old.Id, clock.RealOf(now))).Count)

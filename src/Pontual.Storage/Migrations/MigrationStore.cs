@@ -30,7 +30,7 @@ internal static class MigrationStore
 
     // Only columns that the table had from the first step on: this is asked of any schema.
     private static readonly Statement Living = new(
-        "SELECT id, version, lease_until FROM node WHERE left_at IS NULL AND lease_until > @now ORDER BY id"
+        "SELECT id, version, lease_until FROM node WHERE left_at IS NULL AND lease_until > @now AND roles <> 'outside' ORDER BY id"
     );
 
     /// <summary>Keeps other starts out until the transaction ends.</summary>

@@ -55,7 +55,7 @@ internal static class ClaimDueStore
         state = 'running', attempt = run.attempt + 1, lease_token = run.lease_token + 1, node = @node, claim_at = @now,
             attempt_started_at = CASE WHEN run.not_before > @now THEN run.not_before ELSE @now END,
             started_at = coalesce(run.started_at, CASE WHEN run.not_before > @now THEN run.not_before ELSE @now END),
-            lease_ends = NULL, cancel_reason = NULL
+            lease_ends = @lease, cancel_reason = NULL
         """;
 
     // SQLite has no UPDATE over a LIMIT in order: it looks first and takes then, with no other writer in between.
@@ -142,7 +142,8 @@ internal static class ClaimDueStore
             ("after_at", after.At),
             ("after_id", after.Id),
             ("kinds", KindsOf(request)),
-            ("limit", limit)
+            ("limit", limit),
+            ("lease", request.LeaseUntil)
         );
         return ([.. rows.OrderBy(row => row.Place.At).ThenBy(row => row.Place.Id)], due >= limit && rows.Count < due && rows.Count > 0);
     }
@@ -156,7 +157,14 @@ internal static class ClaimDueStore
     {
         var due = await DueAsync(session, request, queues, limit);
         var (fitting, isCrowded) = Fitting(due, limit);
-        await session.ExecuteAsync(Take, Ids, fitting.ConvertAll(row => row.Run.Id), ("node", request.Node), ("now", request.Now));
+        await session.ExecuteAsync(
+            Take,
+            Ids,
+            fitting.ConvertAll(row => row.Run.Id),
+            ("node", request.Node),
+            ("now", request.Now),
+            ("lease", request.LeaseUntil)
+        );
         return (
             fitting.ConvertAll(row => (row.Claimed(request.Node, request.Now), new ClaimPlace(row.ClaimAt!.Value, row.Run.Id))),
             isCrowded

@@ -1,3 +1,4 @@
+using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
@@ -96,6 +97,7 @@ internal sealed class ClaimStore(ClaimWalks walks)
         }
 
         var waiting = await session.QueryAsync(Queues, row => new WaitingQueue(row.Text(0), row.Int64(1) == 1));
+        // What is for programs outside is taken by their claims only, which name its queue.
         var named = request.Lanes.Where(lane => lane.Queue is not null).Select(lane => lane.Queue!).ToHashSet();
         return lanes.ConvertAll(at =>
             (
@@ -104,7 +106,9 @@ internal sealed class ClaimStore(ClaimWalks walks)
                     ? at.Walk
                     : at.Walk with
                     {
-                        Queues = waiting.FindAll(queue => at.Lane.Queue is { } own ? queue.Name == own : !named.Contains(queue.Name)),
+                        Queues = waiting.FindAll(queue =>
+                            at.Lane.Queue is { } own ? queue.Name == own : !named.Contains(queue.Name) && !WorkerTask.IsQueue(queue.Name)
+                        ),
                     }
             )
         );

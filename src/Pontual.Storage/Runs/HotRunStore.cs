@@ -13,7 +13,7 @@ internal static class HotRunStore
         ("job_id", ValueKind.Number, run => run.Job.Id),
         ("trigger_word", ValueKind.Text, run => RunWords.Of(run.Trigger)),
         ("due_at", ValueKind.Instant, run => run.DueAt),
-        ("queue", ValueKind.Text, run => run.Job.Definition.Queue),
+        ("queue", ValueKind.Text, run => run.Job.Definition.RunsIn),
         ("priority", ValueKind.Number, run => run.Priority),
         ("kind", ValueKind.Text, run => run.Job.Definition.Target.Kind),
         ("slots", ValueKind.Number, run => run.Slots),

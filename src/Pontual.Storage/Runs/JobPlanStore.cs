@@ -32,7 +32,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
         ("more", ValueKind.Number, row => row.Skip.Count),
         ("reason", ValueKind.Text, row => row.Skip.Reason),
         ("detail", ValueKind.Text, row => row.Skip.Detail),
-        ("queue", ValueKind.Text, row => row.Job.Definition.Queue),
+        ("queue", ValueKind.Text, row => row.Job.Definition.RunsIn),
         ("priority", ValueKind.Number, row => row.Job.Definition.Priority)
     );
 

@@ -26,7 +26,11 @@ internal sealed class OutputStore(PontualDatabase database) : IOutputStore
     );
 
     public Task AppendAsync(IReadOnlyList<OutputPiece> pieces, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.ExecuteAsync(Append, Pieces, pieces), cancellation);
+        database.WriteAsync(session => AppendAsync(session, pieces), cancellation);
+
+    /// <summary>As the port's, as a part of another transaction.</summary>
+    public static ValueTask<int> AppendAsync(DatabaseSession session, IReadOnlyList<OutputPiece> pieces) =>
+        session.ExecuteAsync(Append, Pieces, pieces);
 
     public async Task<IReadOnlyList<OutputPiece>> ReadAsync(Guid run, long after, int limit, CancellationToken cancellation) =>
         await database.ReadAsync(

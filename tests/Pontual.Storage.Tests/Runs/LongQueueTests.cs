@@ -44,7 +44,8 @@ public class LongQueueTests
                     ("after_at", rig.Now.AddDays(-1)),
                     ("after_id", Guid.Empty),
                     ("kinds", (string?)null),
-                    ("limit", 100)
+                    ("limit", 100),
+                    ("lease", (DateTimeOffset?)null)
                 ),
             StorageRig.None
         );
