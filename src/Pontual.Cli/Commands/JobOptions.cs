@@ -17,6 +17,12 @@ internal sealed class JobOptions
     private readonly Option<string?> _body = Text("--body", "The body of --http: JSON or text", "BODY");
     private readonly Option<string?> _command = Text("--command", "Run this command line", "COMMAND");
     private readonly Option<string?> _folder = Text("--cwd", "The working folder of --command", "DIR");
+    private readonly Option<string?> _sql = Text("--sql", "Run this statement on a PostgreSQL", "STATEMENT");
+    private readonly Option<string?> _connection = Text(
+        "--connection",
+        "Where --sql runs, unless on the server's own PostgreSQL",
+        "CONNECTION"
+    );
     private readonly Option<string?> _handler = Text("--handler", "Call this handler of the server's own", "NAME");
     private readonly Option<int?> _attempts = new("--retry") { Description = "Attempts in all", HelpName = "N" };
     private readonly Option<string?> _backoff = Text("--backoff", "Wait between attempts, as SHORTEST..LONGEST", "RANGE");
@@ -60,6 +66,8 @@ internal sealed class JobOptions
             _body,
             _command,
             _folder,
+            _sql,
+            _connection,
             _handler,
             _attempts,
             _backoff,
@@ -109,12 +117,13 @@ internal sealed class JobOptions
             [
                 ("http", "url", parsed.GetValue(_http)),
                 ("process", "command", parsed.GetValue(_command)),
+                ("sql", "statement", parsed.GetValue(_sql)),
                 ("handler", "name", parsed.GetValue(_handler)),
             ];
         var given = kinds.Where(kind => kind.Value is not null).ToList();
         if (given.Count > 1)
         {
-            throw CommandFailure.Usage("give one of --http, --command and --handler.");
+            throw CommandFailure.Usage("give one of --http, --command, --sql and --handler.");
         }
 
         var kind = given.Count == 1 ? given[0].Kind : ((job["target"] as JsonObject)?.FirstOrDefault().Key ?? "");
@@ -129,6 +138,7 @@ internal sealed class JobOptions
         SetFor("http", "headers", _header, Headers(parsed.GetValue(_header)));
         SetFor("http", "body", _body, Body(parsed.GetValue(_body)));
         SetFor("process", "cwd", _folder, parsed.GetValue(_folder));
+        SetFor("sql", "connection", _connection, parsed.GetValue(_connection));
         return settings.ToJsonString() == before ? null : new JsonObject { [kind] = settings };
 
         void SetFor(string needed, string key, Option option, JsonNode? value)
@@ -141,7 +151,7 @@ internal sealed class JobOptions
             settings[key] =
                 kind == needed
                     ? value
-                    : throw CommandFailure.Usage($"{option.Name} goes with --{(needed == "http" ? "http" : "command")}.");
+                    : throw CommandFailure.Usage($"{option.Name} goes with --{(needed == "process" ? "command" : needed)}.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Executing;
 
@@ -11,7 +12,9 @@ public interface IRunner
     string Kind { get; }
 
     /// <summary>Checks a target's settings as they are written, without touching the outside. Paths are relative to the settings.</summary>
-    IEnumerable<DocumentProblem> Check(JsonElement settings);
+    /// <param name="settings">The target's settings.</param>
+    /// <param name="tenant">Whose job it is.</param>
+    IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant);
 
     /// <summary>Runs one attempt to its end.</summary>
     /// <param name="attempt">What to run and where its output goes.</param>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Runners.Handler;
 
@@ -44,7 +45,7 @@ internal sealed class HandlerRunner : IRunner
 
     public string Kind => "handler";
 
-    public IEnumerable<DocumentProblem> Check(JsonElement settings)
+    public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant)
     {
         if (settings.ValueKind is not JsonValueKind.Object)
         {
@@ -77,7 +78,7 @@ internal sealed class HandlerRunner : IRunner
         var settings = attempt.Settings;
         if (NameIn(settings) is not { } name)
         {
-            var problem = Check(settings).First();
+            var problem = Check(settings, attempt.Leased.Run.Job.Tenant).First();
             return Task.FromResult<Outcome>(new Outcome.Failure(FailureKinds.Target, $"{problem.Message} {problem.Fix}"));
         }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Runners.Http;
 
@@ -20,7 +21,7 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
 
     public string Kind => "http";
 
-    public IEnumerable<DocumentProblem> Check(JsonElement settings)
+    public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant)
     {
         var problems = new List<DocumentProblem>();
         HttpTargetReader.Read(settings, problems);

@@ -163,7 +163,8 @@ internal sealed class Judge(HttpTarget target, AttemptContext attempt, ResolvedS
             )
             .Trim();
 
-    private static long? ItemsIn(JsonElement? json)
+    /// <summary>How many items a result says were processed; null when it does not.</summary>
+    public static long? ItemsIn(JsonElement? json)
     {
         if (json is not { ValueKind: JsonValueKind.Object } body)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Runners.Process;
 
@@ -30,7 +31,7 @@ internal sealed class ProcessRunner(
     /// <summary>On all that this node starts; null before the first.</summary>
     internal NodeMark? Mark => OperatingSystem.IsLinux() ? _linux?.Mark : null;
 
-    public IEnumerable<DocumentProblem> Check(JsonElement settings)
+    public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant)
     {
         var problems = new List<DocumentProblem>();
         ProcessSettings.Read(settings, problems);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Runners.Worker;
 
@@ -10,7 +11,7 @@ internal sealed class WorkerTarget : IRunner
 {
     public string Kind => WorkerTask.Kind;
 
-    public IEnumerable<DocumentProblem> Check(JsonElement settings)
+    public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant)
     {
         var problems = new List<DocumentProblem>();
         if (DocumentObject.Open(settings, "", problems, "task", "args") is { } target && target.Text("task", 128) is { } task)

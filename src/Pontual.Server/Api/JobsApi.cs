@@ -189,8 +189,8 @@ internal static class JobsApi
         }
 
         var problems = new List<DocumentProblem>();
-        var definition = JobDocument.Read(JobView.WithoutReadOnly(json.Value), "", problems, targets.Check);
         var tenant = request.HttpContext.User.Tenant();
+        var definition = JobDocument.Read(JobView.WithoutReadOnly(json.Value), "", problems, target => targets.Check(target, tenant));
         definition = definition?.In(tenant);
         if (definition is not null && name is { } path && definition.Name != path)
         {

@@ -14,6 +14,7 @@ using Pontual.Engine.Runs;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
 using Pontual.Runners.Process;
+using Pontual.Runners.Sql;
 using Pontual.Runners.Worker;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
@@ -50,6 +51,7 @@ public static class PontualRegistration
         services.AddHandlerRunner();
         services.AddProcessRunner();
         services.AddWorkerTarget();
+        services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         AddAccess(services, configuration);
         AddApi(services);
         return services;

@@ -34,7 +34,7 @@ public sealed class ApplyDefinitions(
     /// <summary>Reads, compares and (unless it is a dry run) applies.</summary>
     public async Task<ApplyResult> ApplyAsync(ApplyRequest request, CancellationToken cancellation)
     {
-        var reading = PackReader.Read(request.Files, _checks).In(request.Tenant);
+        var reading = PackReader.Read(request.Files, _checks, request.Tenant);
         if (reading.Problems.Count > 0)
         {
             return new ApplyResult.Refused(reading.Problems);

@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Packs;
 
 /// <summary>What a file of definitions is checked against besides its own rules.</summary>
 /// <param name="target">Asks the runners what they find in a target; null to look at its shape only.</param>
 /// <param name="secrets">Where <c>${env:…}</c> and <c>${file:…}</c> of targets must be found; null when the jobs will run elsewhere.</param>
-public sealed partial class PackChecks(Func<Target, IEnumerable<DocumentProblem>>? target = null, ISecrets? secrets = null)
+public sealed partial class PackChecks(Func<Target, TenantName, IEnumerable<DocumentProblem>>? target = null, ISecrets? secrets = null)
 {
     /// <summary>Shape only: no runner and no secret is asked.</summary>
     public static PackChecks None { get; } = new();
@@ -20,7 +21,10 @@ public sealed partial class PackChecks(Func<Target, IEnumerable<DocumentProblem>
     {
         var byKind = runners.ToDictionary(runner => runner.Kind);
         return new PackChecks(
-            target => byKind.TryGetValue(target.Kind, out var runner) ? runner.Check(target.Settings) : [Unknown(target.Kind, byKind.Keys)],
+            (target, tenant) =>
+                byKind.TryGetValue(target.Kind, out var runner)
+                    ? runner.Check(target.Settings, tenant)
+                    : [Unknown(target.Kind, byKind.Keys)],
             secrets
         );
     }
@@ -29,8 +33,13 @@ public sealed partial class PackChecks(Func<Target, IEnumerable<DocumentProblem>
     internal ISecrets? SecretsOf => secrets;
 
     /// <summary>All that is wrong with a target; paths relative to its settings. Values of secrets are never shown.</summary>
-    public IEnumerable<DocumentProblem> Check(Target checkedTarget) =>
-        [.. target?.Invoke(checkedTarget) ?? [], .. Texts(checkedTarget.Settings, "").SelectMany(text => Missing(text.Path, text.Text))];
+    /// <param name="checkedTarget">As written.</param>
+    /// <param name="tenant">Whose job it is.</param>
+    public IEnumerable<DocumentProblem> Check(Target checkedTarget, TenantName tenant) =>
+        [
+            .. target?.Invoke(checkedTarget, tenant) ?? [],
+            .. Texts(checkedTarget.Settings, "").SelectMany(text => Missing(text.Path, text.Text)),
+        ];
 
     /// <summary>Only references to secrets: a shell's own <c>${NAME}</c> is the runner's to judge.</summary>
     private IEnumerable<DocumentProblem> Missing(string path, string text)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Packs;
 
@@ -15,7 +16,10 @@ public static class PackReader
     public const int MostProblems = 1000;
 
     /// <summary>Reads files as one set: names are unique over all of them. Never throws on any text.</summary>
-    public static PackReading Read(IReadOnlyList<PackFile> files, PackChecks checks)
+    /// <param name="files">The files, later ones over earlier ones.</param>
+    /// <param name="checks">Further checks.</param>
+    /// <param name="tenant">Whose jobs they define.</param>
+    public static PackReading Read(IReadOnlyList<PackFile> files, PackChecks checks, TenantName tenant = default)
     {
         var jobs = new List<JobDefinition>();
         var problems = new List<PackProblem>();
@@ -26,20 +30,25 @@ public static class PackReader
         foreach (var file in files)
         {
             var found = new List<PackProblem>();
-            var one = new OnePack(file, found, checks, names, calendars, queues);
+            var one = new OnePack(file, found, checks, tenant, names, calendars, queues);
             one.Read();
             jobs.AddRange(one.Jobs);
             server = one.Server.Over(server);
             problems.AddRange(found.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
         }
 
-        return new PackReading(jobs, server, problems) { Calendars = [.. calendars.Values], Queues = queues };
+        return new PackReading([.. jobs.Select(job => job.In(tenant))], server, problems)
+        {
+            Calendars = [.. calendars.Values],
+            Queues = queues,
+        };
     }
 
     /// <summary>Reads one file after its YAML is known.</summary>
     /// <param name="file">The file.</param>
     /// <param name="problems">Takes its problems.</param>
     /// <param name="checks">Further checks.</param>
+    /// <param name="tenant">Whose jobs it defines.</param>
     /// <param name="names">Where each name was first given, in all files so far.</param>
     /// <param name="calendars">The calendars of all files so far, by name.</param>
     /// <param name="queues">The limits of queues of all files so far.</param>
@@ -47,6 +56,7 @@ public static class PackReader
         PackFile file,
         List<PackProblem> problems,
         PackChecks checks,
+        TenantName tenant,
         Dictionary<JobName, PackProblem> names,
         Dictionary<string, CalendarDefinition> calendars,
         Dictionary<string, Limit> queues
@@ -156,7 +166,7 @@ public static class PackReader
         private void ReadJob(JsonElement json, string path)
         {
             var found = new List<DocumentProblem>();
-            var job = JobDocument.Read(_defaults.Under(json), path, found, checks.Check);
+            var job = JobDocument.Read(_defaults.Under(json), path, found, target => checks.Check(target, tenant));
             Place(found.Select(problem => problem with { Path = _defaults.Origin(problem.Path, path, json) }));
             if (job is null)
             {

@@ -1,7 +1,6 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
-using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Packs;
 
@@ -16,7 +15,4 @@ public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettin
 
     /// <summary>The limits of queues; those with problems are not among them.</summary>
     public IReadOnlyDictionary<string, Limit> Queues { get; init; } = QueueChanges.None.Put;
-
-    /// <summary>The same definitions in a tenant.</summary>
-    public PackReading In(TenantName tenant) => this with { Jobs = [.. Jobs.Select(job => job.In(tenant))] };
 }

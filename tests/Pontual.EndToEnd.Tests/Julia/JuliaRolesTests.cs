@@ -18,6 +18,8 @@ public sealed class JuliaRolesTests : IAsyncLifetime
             target: { http: { url: "${env:API_BASE}/jobs/heartbeat", method: POST } }
           - name: local
             target: { process: { command: "sleep 2" } }
+          - name: statement
+            target: { sql: { statement: "SELECT current_setting('pontual.job')" } }
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -56,6 +58,8 @@ public sealed class JuliaRolesTests : IAsyncLifetime
         var waiting = await AskAsync("local");
         await AssertWholePackRunsAsync();
         Assert.Equal("scheduler", await RoleOfAsync(await PlannedAsync("every-second")));
+        var statement = await EndedAsync(await AskAsync("statement"));
+        Assert.Equal(("succeeded", "scheduler"), (Text(statement, "state"), await RoleOfAsync(statement)));
         Assert.Equal("pending", Text(await RunAsync(waiting), "state"));
 
         // all three.

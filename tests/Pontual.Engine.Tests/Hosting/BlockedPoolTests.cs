@@ -10,6 +10,7 @@ using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
@@ -93,7 +94,7 @@ public sealed class BlockedPoolTests
 
         public int Blocked => Volatile.Read(ref _blocked);
 
-        public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
+        public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant) => [];
 
         public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation)
         {

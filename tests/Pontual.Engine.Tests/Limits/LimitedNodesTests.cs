@@ -9,6 +9,7 @@ using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage;
 using Pontual.Storage.Database;
@@ -140,7 +141,7 @@ public class LimitedNodesTests
         {
             public string Kind => "counting";
 
-            public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
+            public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant) => [];
 
             public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
                 target.RunAsync(node, attempt, cancellation);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Tests.Rooms;
 
@@ -24,7 +25,7 @@ internal sealed class ScriptedRunner : IRunner
     /// <summary>Why attempts were stopped, in order.</summary>
     public List<StopReason> Stopped { get; } = [];
 
-    public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
+    public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant) => [];
 
     public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation)
     {

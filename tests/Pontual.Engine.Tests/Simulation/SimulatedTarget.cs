@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.TestKit;
 using Pontual.TestKit.Checking;
 
@@ -154,7 +155,7 @@ internal sealed class SimulatedTarget(ManualTime time, DateTimeOffset start, Ran
     {
         public string Kind => "simulated";
 
-        public IEnumerable<DocumentProblem> Check(JsonElement settings) => [];
+        public IEnumerable<DocumentProblem> Check(JsonElement settings, TenantName tenant) => [];
 
         public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
             target.Begin(node, attempt.Leased, cancellation);

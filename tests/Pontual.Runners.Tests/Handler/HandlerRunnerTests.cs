@@ -242,7 +242,7 @@ public sealed class HandlerRunnerTests
     {
         var runner = Runner(_ => { });
 
-        var problem = runner.Check(JsonElement.Parse(settings)).ShouldHaveSingleItem();
+        var problem = runner.Check(JsonElement.Parse(settings), default).ShouldHaveSingleItem();
         var outcome = await runner.RunAsync(TestAttempt.Of("handler", settings), CancellationToken.None);
 
         (problem.Path, problem.Rule).ShouldBe((path, rule));

@@ -35,7 +35,7 @@ internal sealed class HttpRig : IDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    public IReadOnlyList<DocumentProblem> Check(string settings) => [.. _runner.Check(JsonElement.Parse(settings))];
+    public IReadOnlyList<DocumentProblem> Check(string settings) => [.. _runner.Check(JsonElement.Parse(settings), default)];
 
     public AttemptContext Attempt(string settings, string? parameters = null, int number = 1) =>
         TestAttempt.Of("http", settings, parameters, Time, number);

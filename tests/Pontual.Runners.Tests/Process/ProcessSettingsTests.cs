@@ -68,6 +68,6 @@ public sealed class ProcessSettingsTests
     private static List<Pontual.Engine.Jobs.DocumentProblem> Check(string settings)
     {
         using var rig = new ProcessRig();
-        return [.. rig.Runner.Check(JsonElement.Parse(settings))];
+        return [.. rig.Runner.Check(JsonElement.Parse(settings), default)];
     }
 }

@@ -25,6 +25,16 @@ internal static partial class BadInput
         );
         yield return Job("an unknown kind of target", """{"name":"a","target":{"carrier-pigeon":{}}}""", "/target/carrier-pigeon");
         yield return Job("a handler without a name", """{"name":"a","target":{"handler":{}}}""", "/target/handler");
+        yield return Job(
+            "SQL without a connection, on SQLite",
+            """{"name":"a","target":{"sql":{"statement":"SELECT 1"}}}""",
+            "/target/sql/connection"
+        );
+        yield return Job(
+            "a password in a job",
+            """{"name":"a","target":{"sql":{"connection":"Host=db;Password=hush","statement":"SELECT 1"}}}""",
+            "/target/sql/connection"
+        );
         yield return Job("a target that is a list", """{"name":"a","target":[]}""", "/target");
         yield return Job("a URL that is none", """{"name":"a","target":{"http":{"url":"not a url"}}}""", "/target/http/url");
         yield return Job("a file URL", """{"name":"a","target":{"http":{"url":"file:///etc/passwd"}}}""", "/target/http/url");

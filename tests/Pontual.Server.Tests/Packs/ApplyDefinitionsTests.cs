@@ -209,7 +209,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
     {
         public string Kind => "http";
 
-        public IEnumerable<DocumentProblem> Check(System.Text.Json.JsonElement settings) => [];
+        public IEnumerable<DocumentProblem> Check(System.Text.Json.JsonElement settings, TenantName tenant) => [];
 
         public Task<Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
             Task.FromException<Outcome>(new InvalidOperationException("Nothing runs here."));

@@ -1,5 +1,6 @@
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 using Pontual.Server.Packs;
 using Pontual.TestKit;
@@ -190,7 +191,7 @@ public class PackReaderTests
     {
         public string Kind => "http";
 
-        public IEnumerable<DocumentProblem> Check(System.Text.Json.JsonElement settings) => [];
+        public IEnumerable<DocumentProblem> Check(System.Text.Json.JsonElement settings, TenantName tenant) => [];
 
         public Task<Pontual.Engine.Runs.Outcome> RunAsync(AttemptContext attempt, CancellationToken cancellation) =>
             Task.FromException<Pontual.Engine.Runs.Outcome>(new InvalidOperationException("Nothing runs here."));
