@@ -64,6 +64,7 @@ internal sealed class BearerHandler(
         Claim[] claims =
         [
             new(ClaimTypes.Name, known.Name),
+            new(Scopes.SubjectClaim, known.Subject),
             new(Scopes.Claim, Scopes.Word(known.Scope)),
             new(Scopes.TenantClaim, tenant.ToString()),
         ];

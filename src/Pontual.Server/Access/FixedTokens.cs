@@ -18,13 +18,13 @@ internal sealed class FixedTokens(string? adminToken, IRandomBytes random)
     /// <summary>Whether the operator set an admin token.</summary>
     public bool HasAdminToken => _adminHash is not null;
 
-    /// <returns>The name of the token with this hash; null when it is none of these. Takes the same time for any hash.</returns>
-    public string? NameOf(ReadOnlySpan<byte> hash)
+    /// <returns>The name of the token with this hash, and who its bearer is in records; null when it is none of these. Takes the same time for any hash.</returns>
+    public (string Name, string Subject)? Find(ReadOnlySpan<byte> hash)
     {
         var isLocal = CryptographicOperations.FixedTimeEquals(hash, TokenSecret.Hash(Local));
         var isAdmin = _adminHash is not null && CryptographicOperations.FixedTimeEquals(hash, _adminHash);
-        return isLocal ? "local admin"
-            : isAdmin ? "admin token"
+        return isLocal ? ("local admin", "local")
+            : isAdmin ? ("admin token", "admin-token")
             : null;
     }
 }

@@ -62,8 +62,15 @@ internal static class Scopes
     public static bool Has(this ClaimsPrincipal caller, TokenScope scope) =>
         TryParse(caller.FindFirstValue(Claim), out var had) && had >= scope;
 
+    /// <summary>The claim that says who a caller is, for records that outlive names: <see cref="Subject"/>.</summary>
+    public const string SubjectClaim = "subject";
+
     /// <summary>Who the caller is, for records such as "paused by".</summary>
     public static string NameOf(ClaimsPrincipal caller) => caller.Identity?.Name ?? "unknown";
+
+    /// <summary>Who the caller is, one way for all kinds: <c>user:ana</c> (<c>user:shop/ana</c> of another tenant than the default one), <c>token:ID</c>,
+    /// <c>local</c> (the token of <c>server.json</c>), <c>admin-token</c> (that of <c>PONTUAL_ADMIN_TOKEN</c>); <c>anonymous</c> where nobody is known.</summary>
+    public static string Subject(this ClaimsPrincipal caller) => caller.FindFirstValue(SubjectClaim) ?? "anonymous";
 
     /// <summary>One policy for each scope; an endpoint that asks for none needs admin.</summary>
     public static void AddTo(AuthorizationOptions options)

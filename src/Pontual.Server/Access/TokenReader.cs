@@ -12,9 +12,10 @@ internal abstract record TokenVerdict
 
     /// <summary>It holds.</summary>
     /// <param name="Name">What the token is for.</param>
+    /// <param name="Subject">Who its bearer is in records.</param>
     /// <param name="Scope">What it may do.</param>
     /// <param name="Tenant">Whose; null for the installation's own, whose bearer chooses.</param>
-    public sealed record Known(string Name, TokenScope Scope, TenantName? Tenant) : TokenVerdict;
+    public sealed record Known(string Name, string Subject, TokenScope Scope, TenantName? Tenant) : TokenVerdict;
 
     /// <summary>It is unknown, has ended or was revoked.</summary>
     public sealed record Refused(string Why) : TokenVerdict;
@@ -36,9 +37,9 @@ internal sealed class TokenReader(ITokenStore store, FixedTokens fixedTokens, Fa
     public async Task<TokenVerdict> ReadAsync(string secret, IPAddress? from, CancellationToken cancellation)
     {
         var hash = TokenSecret.IsPlausible(secret) ? TokenSecret.Hash(secret) : null;
-        if (hash is not null && fixedTokens.NameOf(hash) is { } name)
+        if (hash is not null && fixedTokens.Find(hash) is { } own)
         {
-            return new TokenVerdict.Known(name, TokenScope.Admin, Tenant: null);
+            return new TokenVerdict.Known(own.Name, own.Subject, TokenScope.Admin, Tenant: null);
         }
 
         var key = hash is null ? "" : Convert.ToHexString(hash);
@@ -80,6 +81,6 @@ internal sealed class TokenReader(ITokenStore store, FixedTokens fixedTokens, Fa
             await store.TouchAsync(token.Id, now, cancellation);
         }
 
-        return new TokenVerdict.Known(token.Name, token.Scope, token.Tenant);
+        return new TokenVerdict.Known(token.Name, $"token:{token.Id}", token.Scope, token.Tenant);
     }
 }
