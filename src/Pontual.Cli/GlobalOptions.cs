@@ -26,6 +26,13 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static readonly Option<string?> Why = new("--why")
+    {
+        Description = "Why, for the audit log",
+        HelpName = "TEXT",
+        Recursive = true,
+    };
+
     public static readonly Option<string?> Data = new("--data")
     {
         Description = "The data folder (else PONTUAL_DATA, else ~/.local/share/pontual)",
@@ -44,7 +51,7 @@ internal static class GlobalOptions
 
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in (Option[])[Server, Token, Tenant, Data, Postgres, Json])
+        foreach (var option in (Option[])[Server, Token, Tenant, Why, Data, Postgres, Json])
         {
             root.Add(option);
         }

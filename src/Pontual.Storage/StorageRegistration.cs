@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
@@ -13,6 +14,7 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Workers;
 using Pontual.Storage.Access;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Database.PostgreSql;
@@ -77,6 +79,7 @@ public static class StorageRegistration
         services.AddSingleton<IWorkerStore, WorkerStore>();
         services.AddSingleton<IOutputStore, OutputStore>();
         services.AddSingleton<ITokenStore, TokenStore>();
+        services.AddSingleton<IAuditLog, AuditLogStore>();
         return services;
     }
 

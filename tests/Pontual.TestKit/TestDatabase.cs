@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
@@ -70,6 +71,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public ScheduleClock Schedules => _services.GetRequiredService<ScheduleClock>();
 
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
+
+    public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 
     /// <summary>A migrated database: SQLite in memory, or a schema of its own on the tests' PostgreSQL.</summary>
     public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true) =>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pontual.Cli.Connection;
 using Pontual.Cli.Terminal;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -81,7 +82,7 @@ internal static class DemoCommand
         {
             await services
                 .GetRequiredService<JobEdits>()
-                .PauseAsync(DemoPack.PausedJob, "nothing to send yet", "demo", until: null, cancellation);
+                .PauseAsync(DemoPack.PausedJob, "nothing to send yet", new Actor("demo"), until: null, cancellation);
         }
 
         return recap;

@@ -14,14 +14,16 @@ internal sealed class ApiClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public ApiClient(Uri server, string? token, string? tenant)
+    public ApiClient(Uri server, string? token, string? tenant, string? why = null)
     {
         Server = server;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        var sockets = new SocketsHttpHandler
         {
-            BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = Patience,
+            UseProxy = !server.IsLoopback,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         };
+        _http = new HttpClient(sockets) { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Patience };
         if (token is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -30,6 +32,11 @@ internal sealed class ApiClient : IDisposable
         if (!string.IsNullOrEmpty(tenant))
         {
             _http.DefaultRequestHeaders.Add("X-Pontual-Tenant", tenant);
+        }
+
+        if (!string.IsNullOrWhiteSpace(why))
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Pontual-Reason", why.ReplaceLineEndings(" "));
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pontual.Cli.Commands;
+using Pontual.Engine.Audit;
 using Pontual.Server.Composition;
 using Pontual.Server.Packs;
 using Pontual.Storage.Database;
@@ -60,7 +61,8 @@ internal static class ServerStart
         }
 
         var apply = app.Services.GetRequiredService<ApplyDefinitions>();
-        switch (await apply.ApplyAsync(new ApplyRequest(packs), cancellation))
+        var by = Actor.Product with { Reason = $"started with {string.Join(", ", packs.Select(pack => pack.Name))}" };
+        switch (await apply.ApplyAsync(new ApplyRequest(packs) { By = by }, cancellation))
         {
             case ApplyResult.Refused refused:
                 throw DefinitionFiles.Refused([.. refused.Problems.Select(problem => problem.ToString())]);

@@ -36,7 +36,7 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         }
 
         _local = await LocalServer.StartEmptyAsync(cancellation);
-        return _client = new ApiClient(_local.Url, _local.Token, Tenant());
+        return _client = new ApiClient(_local.Url, _local.Token, Tenant(), Parsed.GetValue(GlobalOptions.Why));
     }
 
     public async ValueTask DisposeAsync()
@@ -54,13 +54,13 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         if (NamedServer() is { } named)
         {
             var known = Running() is { } here && here.Url.Authority == named.Authority ? here.Token : null;
-            return _client = new ApiClient(named, token ?? known, Tenant());
+            return _client = new ApiClient(named, token ?? known, Tenant(), Parsed.GetValue(GlobalOptions.Why));
         }
 
         var postgres = Parsed.GetValue(GlobalOptions.Postgres);
         if (postgres is null && Running() is { } running)
         {
-            return _client = new ApiClient(running.Url, token ?? running.Token, Tenant());
+            return _client = new ApiClient(running.Url, token ?? running.Token, Tenant(), Parsed.GetValue(GlobalOptions.Why));
         }
 
         if (!offline)
@@ -72,7 +72,7 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
         }
 
         _local = await LocalServer.StartAsync(mayCreate ? Data : FolderWithData(), postgres, mayCreate, cancellation);
-        return _client = new ApiClient(_local.Url, _local.Token, Tenant());
+        return _client = new ApiClient(_local.Url, _local.Token, Tenant(), Parsed.GetValue(GlobalOptions.Why));
     }
 
     /// <summary>Whose jobs the command is about; null for whose token it uses.</summary>

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Access;
@@ -41,7 +42,10 @@ public sealed record ApiToken(
 public interface ITokenStore
 {
     /// <summary>Adds a token.</summary>
-    Task AddAsync(ApiToken token, CancellationToken cancellation);
+    /// <param name="token">The token.</param>
+    /// <param name="by">Who makes it, for the audit log.</param>
+    /// <param name="cancellation">Stops waiting; the token may still be added.</param>
+    Task AddAsync(ApiToken token, Actor by, CancellationToken cancellation);
 
     /// <summary>Finds a token by the hash of its secret, whether it still holds or not; null when unknown.</summary>
     Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation);
@@ -50,7 +54,7 @@ public interface ITokenStore
     Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation);
 
     /// <returns>False when the tenant has no such token.</returns>
-    Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation);
+    Task<bool> RevokeAsync(TenantName tenant, string id, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Notes that a token was used.</summary>
     Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation);

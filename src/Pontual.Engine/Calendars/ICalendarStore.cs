@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Tenants;
@@ -38,6 +39,9 @@ public sealed record CalendarChanges(IReadOnlyList<CalendarPut> Put, IReadOnlyLi
 
     /// <summary>Whose calendars they are.</summary>
     public TenantName Tenant { get; init; }
+
+    /// <summary>Who changes them, for the audit log.</summary>
+    public Actor By { get; init; } = Actor.Product;
 }
 
 /// <summary>A calendar to create or replace.</summary>

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Planning;
@@ -32,13 +33,26 @@ public interface IJobStore
     );
 
     /// <summary>Pauses a job, or resumes it with a null <paramref name="pause"/>. Occurrences owed up to <paramref name="now"/> are accounted for first.</summary>
+    /// <param name="name">Which job.</param>
+    /// <param name="pause">The pause, or null to end it.</param>
+    /// <param name="by">Who does it, for the audit log.</param>
+    /// <param name="decide">As in <see cref="ApplyAsync"/>.</param>
+    /// <param name="now">The instant of the change.</param>
+    /// <param name="cancellation">Stops waiting; the change may still happen.</param>
     /// <returns>False when there is no such job.</returns>
-    Task<bool> SetPauseAsync(JobName name, Pause? pause, Func<DueJob, JobPlan> decide, DateTimeOffset now, CancellationToken cancellation);
+    Task<bool> SetPauseAsync(
+        JobName name,
+        Pause? pause,
+        Actor by,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    );
 
     /// <summary>Gives a job back its first state: its active run is fenced out (its result will be refused) and failed with reason <c>reset</c>,
     /// the failure streak is 0, a pause ends; totals, history and the next due time stay.</summary>
     /// <returns>False when there is no such job.</returns>
-    Task<bool> ResetAsync(JobName name, DateTimeOffset now, CancellationToken cancellation);
+    Task<bool> ResetAsync(JobName name, Actor by, DateTimeOffset now, CancellationToken cancellation);
 }
 
 /// <summary>Jobs to put and names to remove, applied as one. A removed job's waiting runs are cancelled; its history stays.</summary>
@@ -51,6 +65,9 @@ public sealed record JobChanges(IReadOnlyList<JobPut> Put, IReadOnlyList<JobName
 
     /// <summary>Limits of queues to put and to take away in the same transaction.</summary>
     public QueueChanges Queues { get; init; } = QueueChanges.None;
+
+    /// <summary>Who changes them, for the audit log.</summary>
+    public Actor By { get; init; } = Actor.Product;
 }
 
 /// <summary>A definition to create or replace.</summary>

@@ -1,11 +1,18 @@
+using Pontual.Engine.Audit;
+
 namespace Pontual.Engine.Limits;
 
 /// <summary>Keeps the limits of queues, and tells how far all limits are used. Limits by key come with the runs of the jobs that name them.</summary>
 public interface ILimitStore
 {
     /// <summary>Limits a queue over all nodes, or, with a null <paramref name="bound"/>, not any more. Holds from the next claim on.</summary>
+    /// <param name="queue">Which.</param>
+    /// <param name="bound">The limit, or null.</param>
+    /// <param name="by">Who changes it, for the audit log.</param>
+    /// <param name="now">The instant of the change.</param>
+    /// <param name="cancellation">Stops waiting; the change may still happen.</param>
     /// <returns>Whether this changed anything.</returns>
-    Task<bool> SetQueueAsync(string queue, Limit? bound, DateTimeOffset now, CancellationToken cancellation);
+    Task<bool> SetQueueAsync(string queue, Limit? bound, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>The queues that have limits, by name.</summary>
     Task<IReadOnlyDictionary<string, Limit>> QueuesAsync(CancellationToken cancellation);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
@@ -25,28 +26,29 @@ public sealed class JobEdits(IJobStore jobs, OccurrencePlanner planner, Signals 
     /// <param name="until">When it goes on by itself; null for when it is resumed.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>False when there is no such job.</returns>
-    public Task<bool> PauseAsync(JobName job, string? reason, string? by, DateTimeOffset? until, CancellationToken cancellation)
+    public Task<bool> PauseAsync(JobName job, string? reason, Actor by, DateTimeOffset? until, CancellationToken cancellation)
     {
         var now = clock.Now;
-        return SetAsync(job, new Pause(now, reason, by, until), now, cancellation);
+        return SetAsync(job, new Pause(now, reason, by.Name, until), by with { Reason = by.Reason ?? reason }, now, cancellation);
     }
 
     /// <summary>Ends a pause.</summary>
     /// <returns>False when there is no such job.</returns>
-    public Task<bool> ResumeAsync(JobName job, CancellationToken cancellation) => SetAsync(job, pause: null, clock.Now, cancellation);
+    public Task<bool> ResumeAsync(JobName job, Actor by, CancellationToken cancellation) =>
+        SetAsync(job, pause: null, by, clock.Now, cancellation);
 
     /// <summary>Gives a job back its first state: see <see cref="IJobStore.ResetAsync"/>.</summary>
     /// <returns>False when there is no such job.</returns>
-    public async Task<bool> ResetAsync(JobName job, CancellationToken cancellation)
+    public async Task<bool> ResetAsync(JobName job, Actor by, CancellationToken cancellation)
     {
-        var found = await jobs.ResetAsync(job, time.GetUtcNow(), cancellation);
+        var found = await jobs.ResetAsync(job, by, time.GetUtcNow(), cancellation);
         Wake();
         return found;
     }
 
-    private async Task<bool> SetAsync(JobName job, Pause? pause, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> SetAsync(JobName job, Pause? pause, Actor by, DateTimeOffset now, CancellationToken cancellation)
     {
-        var found = await jobs.SetPauseAsync(job, pause, due => planner.Decide(due, now), now, cancellation);
+        var found = await jobs.SetPauseAsync(job, pause, by, due => planner.Decide(due, now), now, cancellation);
         Wake();
         return found;
     }

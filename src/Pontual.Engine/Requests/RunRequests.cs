@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
@@ -48,9 +49,10 @@ public sealed class RunRequests
     /// <param name="job">Which job.</param>
     /// <param name="parameters">JSON object for the target; null for none.</param>
     /// <param name="allowOverlap">Run beside an active run, whatever the job's policy and slots.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="cancellation">Stops waiting; the run may still be made.</param>
-    public Task<RunNowResult> RunNowAsync(JobName job, string? parameters, bool allowOverlap, CancellationToken cancellation) =>
-        EnqueueAsync(job, new RunWish(parameters, AllowOverlap: allowOverlap), cancellation);
+    public Task<RunNowResult> RunNowAsync(JobName job, string? parameters, bool allowOverlap, Actor by, CancellationToken cancellation) =>
+        EnqueueAsync(job, new RunWish(parameters, AllowOverlap: allowOverlap, By: by), cancellation);
 
     /// <summary>As <see cref="RunNowAsync"/>, with an earliest start and a priority.</summary>
     public async Task<RunNowResult> EnqueueAsync(JobName job, RunWish wish, CancellationToken cancellation) =>
@@ -83,9 +85,9 @@ public sealed class RunRequests
     }
 
     /// <summary>Cancels a waiting run, or asks for a running one to be stopped, within moments where this process runs it.</summary>
-    public async Task<CancelResult> CancelAsync(Guid run, CancellationToken cancellation)
+    public async Task<CancelResult> CancelAsync(Guid run, Actor by, CancellationToken cancellation)
     {
-        var result = await _runs.RequestCancelAsync(run, RunReason.Requested, _time.GetUtcNow(), cancellation);
+        var result = await _runs.RequestCancelAsync(run, RunReason.Requested, by, _time.GetUtcNow(), cancellation);
         if (result is CancelResult.Requested)
         {
             _signals.CancelWished();
@@ -100,7 +102,7 @@ public sealed class RunRequests
     }
 
     /// <summary>Runs an ended run's job again with the same parameters, as a new run.</summary>
-    public async Task<RetryResult> RetryAsync(Guid run, CancellationToken cancellation)
+    public async Task<RetryResult> RetryAsync(Guid run, Actor by, CancellationToken cancellation)
     {
         if (await _views.FindAsync(run, cancellation) is not { } found)
         {
@@ -112,7 +114,7 @@ public sealed class RunRequests
             return new RetryResult.NotEnded(found.Run.State);
         }
 
-        return await EnqueueAsync(found.Run.Job, new RunWish(found.Run.Parameters), cancellation) switch
+        return await EnqueueAsync(found.Run.Job, new RunWish(found.Run.Parameters, By: by), cancellation) switch
         {
             RunNowResult.Queued queued => new RetryResult.Queued(queued.RunId),
             RunNowResult.AlreadyActive active => new RetryResult.AlreadyActive(active.RunId),
@@ -143,7 +145,17 @@ public sealed class RunRequests
     {
         var at = wish.NotBefore is { } later && later > now ? later : now;
         var due = _clock.Of(at);
-        return new EnqueueRequest(RunId.New(due, _random), job, wish.Trigger, due, at, wish.Parameters, wish.AllowOverlap, wish.Priority);
+        return new EnqueueRequest(
+            RunId.New(due, _random),
+            job,
+            wish.Trigger,
+            due,
+            at,
+            wish.Parameters,
+            wish.AllowOverlap,
+            wish.Priority,
+            wish.By
+        );
     }
 
     private static RunNowResult Answer(EnqueueResult result) =>

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 
@@ -8,13 +9,15 @@ namespace Pontual.Engine.Requests;
 /// <param name="NotBefore">Earliest start; null or past for now.</param>
 /// <param name="AllowOverlap">Run beside an active run, whatever the job's policy and slots.</param>
 /// <param name="Priority">In place of the job's own; null for the job's.</param>
-/// <param name="Trigger">Who asks.</param>
+/// <param name="Trigger">What asks.</param>
+/// <param name="By">Who asks, for the audit log; null for programs, whose wishes are their runs.</param>
 public sealed record RunWish(
     string? Parameters = null,
     DateTimeOffset? NotBefore = null,
     bool AllowOverlap = false,
     int? Priority = null,
-    RunTrigger Trigger = RunTrigger.Manual
+    RunTrigger Trigger = RunTrigger.Manual,
+    Actor? By = null
 );
 
 /// <summary>What came of asking for a run. Closed: these and no others.</summary>

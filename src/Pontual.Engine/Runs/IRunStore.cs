@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Planning;
 
 namespace Pontual.Engine.Runs;
@@ -28,7 +29,12 @@ public interface IRunStore
     Task<IReadOnlyList<LeasedRun>> FindLostAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>Cancels a waiting run at once, or asks the node of a running one to.</summary>
-    Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation);
+    /// <param name="id">Which run.</param>
+    /// <param name="reason">The run's reason from then on.</param>
+    /// <param name="by">Who wishes it, for the audit log; null for Pontual itself, which says so in the run.</param>
+    /// <param name="now">The instant of the wish.</param>
+    /// <param name="cancellation">Stops waiting; the wish may still hold.</param>
+    Task<CancelResult> RequestCancelAsync(Guid id, string reason, Actor? by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Finds a running run with its lease, for a callback or a takeover; null when it is not running.</summary>
     Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation);
@@ -65,6 +71,7 @@ public interface IRunStore
 /// <param name="Parameters">JSON object; null for none.</param>
 /// <param name="AllowOverlap">Runs beside an active run, whatever the job's policy and slots.</param>
 /// <param name="Priority">In place of the job's own; null for the job's.</param>
+/// <param name="By">Who wishes it, for the audit log; null for programs, whose wishes are their runs.</param>
 public sealed record EnqueueRequest(
     Guid Id,
     long JobId,
@@ -73,7 +80,8 @@ public sealed record EnqueueRequest(
     DateTimeOffset NotBefore,
     string? Parameters = null,
     bool AllowOverlap = false,
-    int? Priority = null
+    int? Priority = null,
+    Actor? By = null
 );
 
 /// <summary>What the overlap policy makes of a wish.</summary>

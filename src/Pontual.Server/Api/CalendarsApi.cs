@@ -106,7 +106,7 @@ internal static class CalendarsApi
         }
 
         var changed = await edits.ApplyAsync(
-            new CalendarChanges([new CalendarPut(definition, expected)], []) { Tenant = tenant },
+            new CalendarChanges([new CalendarPut(definition, expected)], []) { Tenant = tenant, By = context.Actor() },
             cancellation
         );
         if (changed[0].Change is JobChange.Conflict)
@@ -120,14 +120,17 @@ internal static class CalendarsApi
             : Problems.CalendarNotFound(calendar);
     }
 
-    private static async Task<IResult> Delete(string calendar, ClaimsPrincipal caller, CalendarEdits edits, CancellationToken cancellation)
+    private static async Task<IResult> Delete(string calendar, HttpContext context, CalendarEdits edits, CancellationToken cancellation)
     {
         if (BuiltInCalendars.TryFind(calendar, out _))
         {
             return Problems.CalendarNotFound(calendar);
         }
 
-        var changed = await edits.ApplyAsync(new CalendarChanges([], [calendar]) { Tenant = caller.Tenant() }, cancellation);
+        var changed = await edits.ApplyAsync(
+            new CalendarChanges([], [calendar]) { Tenant = context.User.Tenant(), By = context.Actor() },
+            cancellation
+        );
         return changed[0].Change switch
         {
             JobChange.Removed => TypedResults.NoContent(),

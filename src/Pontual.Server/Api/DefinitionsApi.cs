@@ -62,7 +62,10 @@ internal static class DefinitionsApi
             return Problems.InvalidDefinitions([problem!]);
         }
 
-        var wish = new ApplyRequest([file], Query.Prune.Of(request), Query.DryRun.Of(request), request.HttpContext.User.Tenant());
+        var wish = new ApplyRequest([file], Query.Prune.Of(request), Query.DryRun.Of(request), request.HttpContext.User.Tenant())
+        {
+            By = request.HttpContext.Actor(),
+        };
         return await apply.ApplyAsync(wish, cancellation) switch
         {
             ApplyResult.Done done => TypedResults.Ok(ApplyView.Of(done)),

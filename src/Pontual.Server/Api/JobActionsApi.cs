@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -73,7 +72,7 @@ internal static class JobActionsApi
         var parameters = ReadParameters(json.Value, problems);
         return problems.Count > 0
             ? Problems.InvalidDocument(problems)
-            : await requests.RunNowAsync(name, parameters, allowOverlap, cancellation) switch
+            : await requests.RunNowAsync(name, parameters, allowOverlap, context.Actor(), cancellation) switch
             {
                 RunNowResult.Queued queued => RunAccepted.Answer(queued.RunId),
                 RunNowResult.AlreadyActive active => Problems.RunAlreadyActive(name, active.RunId),
@@ -104,34 +103,38 @@ internal static class JobActionsApi
             return Problems.InvalidDocument(problems);
         }
 
-        return await edits.PauseAsync(name, reason, Scopes.NameOf(context.User), until, cancellation)
+        return await edits.PauseAsync(name, reason, context.Actor(), until, cancellation)
             ? await JobsApi.AnswerAsync(name, context.Response, StatusCodes.Status200OK, jobs, cancellation)
             : Problems.JobNotFound(name);
     }
 
     private static async Task<IResult> Resume(
-        JobPath name,
-        ClaimsPrincipal caller,
-        HttpResponse response,
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
+        HttpContext context,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
-    ) =>
-        await edits.ResumeAsync(name.Of(caller), cancellation)
-            ? await JobsApi.AnswerAsync(name.Of(caller), response, StatusCodes.Status200OK, jobs, cancellation)
-            : Problems.JobNotFound(name.Of(caller));
+    )
+    {
+        var name = path.Of(context.User);
+        return await edits.ResumeAsync(name, context.Actor(), cancellation)
+            ? await JobsApi.AnswerAsync(name, context.Response, StatusCodes.Status200OK, jobs, cancellation)
+            : Problems.JobNotFound(name);
+    }
 
     private static async Task<IResult> Reset(
-        JobPath name,
-        ClaimsPrincipal caller,
-        HttpResponse response,
+        [FromRoute(Name = RouteValues.JobName)] JobPath path,
+        HttpContext context,
         JobEdits edits,
         IJobStore jobs,
         CancellationToken cancellation
-    ) =>
-        await edits.ResetAsync(name.Of(caller), cancellation)
-            ? await JobsApi.AnswerAsync(name.Of(caller), response, StatusCodes.Status200OK, jobs, cancellation)
-            : Problems.JobNotFound(name.Of(caller));
+    )
+    {
+        var name = path.Of(context.User);
+        return await edits.ResetAsync(name, context.Actor(), cancellation)
+            ? await JobsApi.AnswerAsync(name, context.Response, StatusCodes.Status200OK, jobs, cancellation)
+            : Problems.JobNotFound(name);
+    }
 
     private static string? ReadParameters(JsonElement json, List<DocumentProblem> problems)
     {

@@ -103,7 +103,10 @@ internal static class JobsApi
             return problem!;
         }
 
-        var changed = await edits.ApplyAsync(new JobChanges([new JobPut(definition, ExpectedRevision: 0)], []), cancellation);
+        var changed = await edits.ApplyAsync(
+            new JobChanges([new JobPut(definition, ExpectedRevision: 0)], []) { By = context.Actor() },
+            cancellation
+        );
         return changed[0].Change is JobChange.Conflict
             ? Problems.JobExists(definition.Name)
             : await AnswerAsync(definition.Name, context.Response, StatusCodes.Status201Created, jobs, cancellation);
@@ -131,7 +134,7 @@ internal static class JobsApi
             return problem!;
         }
 
-        var changed = await edits.ApplyAsync(new JobChanges([new JobPut(definition, expected)], []), cancellation);
+        var changed = await edits.ApplyAsync(new JobChanges([new JobPut(definition, expected)], []) { By = context.Actor() }, cancellation);
         return changed[0].Change switch
         {
             JobChange.Conflict when expected is null => Problems.DefinitionChanged(),
@@ -143,13 +146,13 @@ internal static class JobsApi
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         [FromRoute(Name = RouteValues.JobName)] JobPath path,
-        ClaimsPrincipal caller,
+        HttpContext context,
         JobEdits edits,
         CancellationToken cancellation
     )
     {
-        var name = path.Of(caller);
-        var changed = await edits.ApplyAsync(new JobChanges([], [name]), cancellation);
+        var name = path.Of(context.User);
+        var changed = await edits.ApplyAsync(new JobChanges([], [name]) { By = context.Actor() }, cancellation);
         return changed[0].Change is JobChange.NotFound ? Problems.JobNotFound(name) : TypedResults.NoContent();
     }
 

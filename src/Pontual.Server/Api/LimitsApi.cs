@@ -99,20 +99,21 @@ internal static class LimitsApi
             return Problems.InvalidDocument(problems);
         }
 
-        await limits.SetQueueAsync(name.ToString(), bound, time.GetUtcNow(), cancellation);
+        await limits.SetQueueAsync(name.ToString(), bound, request.HttpContext.Actor(), time.GetUtcNow(), cancellation);
         signals.RunsReady();
         return TypedResults.Ok(LimitDocument.Write(bound));
     }
 
     private static async Task<NoContent> Delete(
         JobPath name,
+        HttpContext context,
         ILimitStore limits,
         Signals signals,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
-        await limits.SetQueueAsync(name.ToString(), null, time.GetUtcNow(), cancellation);
+        await limits.SetQueueAsync(name.ToString(), null, context.Actor(), time.GetUtcNow(), cancellation);
         signals.RunsReady();
         return TypedResults.NoContent();
     }

@@ -103,6 +103,21 @@ internal static class Query
         null
     );
 
+    public static readonly QueryParameter<DateTimeOffset?> To = From with { Name = "to" };
+
+    public static readonly QueryParameter<string?> Actor = Line("actor", "a name, such as a token's");
+
+    public static readonly QueryParameter<string?> Action = Line("action", "an action, or the noun before its dot: job.updated, job");
+
+    public static readonly QueryParameter<string?> Subject = Line("subject", "what was changed: a job's name, a run's or a token's id");
+
+    public static readonly QueryParameter<(DateTimeOffset At, long Id)?> AuditCursor = new(
+        "cursor",
+        "the next_cursor of the page before",
+        Api.AuditCursor.Parse,
+        null
+    );
+
     public static readonly QueryParameter<DateOnly?> FromDay = Day("from");
 
     public static readonly QueryParameter<DateOnly?> ToDay = Day("to");
@@ -153,6 +168,9 @@ internal static class Query
 
         return null;
     }
+
+    private static QueryParameter<string?> Line(string name, string allowed) =>
+        new(name, $"{allowed}; at most 200 characters", text => (text, text.Length is > 0 and <= 200 && !text.Any(char.IsControl)), null);
 
     private static QueryParameter<DateOnly?> Day(string name) =>
         new(

@@ -32,10 +32,11 @@ internal static class RunActionsApi
 
     private static async Task<Results<Ok<CancelView>, Accepted<CancelView>, ProblemHttpResult>> Cancel(
         Guid id,
+        HttpContext context,
         RunRequests requests,
         CancellationToken cancellation
     ) =>
-        await requests.CancelAsync(id, cancellation) switch
+        await requests.CancelAsync(id, context.Actor(), cancellation) switch
         {
             CancelResult.Cancelled => TypedResults.Ok(new CancelView(id, "cancelled")),
             CancelResult.Requested => TypedResults.Accepted($"/api/v1/runs/{id}", new CancelView(id, "cancelling")),
@@ -45,11 +46,12 @@ internal static class RunActionsApi
 
     private static async Task<Results<Accepted<RunAccepted>, ProblemHttpResult>> Retry(
         Guid id,
+        HttpContext context,
         RunRequests requests,
         IRunViews runs,
         CancellationToken cancellation
     ) =>
-        await requests.RetryAsync(id, cancellation) switch
+        await requests.RetryAsync(id, context.Actor(), cancellation) switch
         {
             RetryResult.Queued queued => RunAccepted.Answer(queued.RunId),
             RetryResult.AlreadyActive active when await runs.FindAsync(id, cancellation) is { } found => Problems.RunAlreadyActive(

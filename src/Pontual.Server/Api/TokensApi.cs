@@ -66,18 +66,18 @@ internal static class TokensApi
         }
 
         var (token, secret) = TokenSecret.Issue(wish.Name, request.HttpContext.User.Tenant(), wish.Scope, now, wish.ExpiresAt, random);
-        await tokens.AddAsync(token, cancellation);
+        await tokens.AddAsync(token, request.HttpContext.Actor(), cancellation);
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", IssuedToken.Of(token, secret));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
         string token,
-        ClaimsPrincipal caller,
+        HttpContext context,
         ITokenStore tokens,
         TimeProvider time,
         CancellationToken cancellation
     ) =>
-        await tokens.RevokeAsync(caller.Tenant(), token, time.GetUtcNow(), cancellation)
+        await tokens.RevokeAsync(context.User.Tenant(), token, context.Actor(), time.GetUtcNow(), cancellation)
             ? TypedResults.NoContent()
             : Problems.TokenNotFound(token);
 

@@ -102,6 +102,7 @@ public static class PontualRegistration
         Tagged(api, "Runs").MapOutput();
         Tagged(api, "Definitions").MapDefinitions();
         Tagged(api, "Tokens").MapTokens();
+        Tagged(api, "Audit").MapAudit();
         Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
         Tagged(api, "Workers").MapWorkers();

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Executing;
@@ -68,7 +69,7 @@ public sealed class ApplyDefinitions(
                 return new ApplyResult.Done(diff, Applied: false);
             }
 
-            var changed = await edits.ApplyAsync(Changes(diff, current, reading, request.Tenant), cancellation);
+            var changed = await edits.ApplyAsync(Changes(diff, current, reading, request.Tenant) with { By = request.By }, cancellation);
             if (!changed.Any(change => change.Change is JobChange.Conflict))
             {
                 return new ApplyResult.Done(diff, Applied: true);
@@ -167,7 +168,11 @@ public sealed class ApplyDefinitions(
 /// <param name="Prune">Whether jobs that no file names are removed.</param>
 /// <param name="DryRun">Whether to tell only what would change.</param>
 /// <param name="Tenant">Whose jobs and calendars the files define.</param>
-public sealed record ApplyRequest(IReadOnlyList<PackFile> Files, bool Prune = false, bool DryRun = false, TenantName Tenant = default);
+public sealed record ApplyRequest(IReadOnlyList<PackFile> Files, bool Prune = false, bool DryRun = false, TenantName Tenant = default)
+{
+    /// <summary>Who applies them, for the audit log.</summary>
+    public Actor By { get; init; } = Actor.Product;
+}
 
 /// <summary>What came of it. Closed: these and no others.</summary>
 public abstract record ApplyResult

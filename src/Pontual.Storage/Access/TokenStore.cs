@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Access;
@@ -20,7 +23,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
     );
     private static readonly Statement Known = new("SELECT 1 FROM api_token WHERE id = @id");
     private static readonly Statement Revoke = new(
-        "UPDATE api_token SET revoked_at = coalesce(revoked_at, @now) WHERE id = @id AND tenant = @tenant"
+        $"UPDATE api_token SET revoked_at = coalesce(revoked_at, @now) WHERE id = @id AND tenant = @tenant RETURNING {Columns}"
     );
 
     private static readonly Statement Touch = new(
@@ -32,10 +35,15 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
         "INSERT INTO installation (one, secret) VALUES (1, @secret) ON CONFLICT (one) DO NOTHING"
     );
 
-    public Task AddAsync(ApiToken token, CancellationToken cancellation) =>
+    public Task AddAsync(ApiToken token, Actor by, CancellationToken cancellation) =>
         database.WriteSurelyAsync(
-            session =>
-                session.ExecuteAsync(
+            async session =>
+            {
+                await AuditRowStore.AddAsync(
+                    session,
+                    new AuditLine(token.CreatedAt, token.Tenant, by, "token.created", token.Id, After: Shown(token))
+                );
+                return await session.ExecuteAsync(
                     Insert,
                     ("id", token.Id),
                     ("name", token.Name),
@@ -46,7 +54,8 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
                     ("expires", token.ExpiresAt),
                     ("revoked", token.RevokedAt),
                     ("used", token.LastUsedAt)
-                ),
+                );
+            },
             async (session, _) => (await session.QueryAsync(Known, row => row.Int64(0), ("id", token.Id))).Count > 0,
             cancellation
         );
@@ -57,9 +66,21 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
     public async Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation) =>
         await database.ReadAsync(session => session.QueryAsync(All, Read, ("tenant", tenant?.ToString())), cancellation);
 
-    public Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation) =>
+    public Task<bool> RevokeAsync(TenantName tenant, string id, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
-            async session => await session.ExecuteAsync(Revoke, ("id", id), ("tenant", tenant.ToString()), ("now", now)) > 0,
+            async session =>
+            {
+                var found = await session.QueryAsync(Revoke, Read, ("id", id), ("tenant", tenant.ToString()), ("now", now));
+                await AuditRowStore.AddAsync(
+                    session,
+                    [
+                        .. found
+                            .Where(token => token.RevokedAt == now)
+                            .Select(token => new AuditLine(now, tenant, by, "token.revoked", id, Shown(token))),
+                    ]
+                );
+                return found.Count > 0;
+            },
             cancellation
         );
 
@@ -81,6 +102,15 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
             cancellation
         );
     }
+
+    /// <summary>What the audit log tells of a token: never its hash.</summary>
+    private static string Shown(ApiToken token) =>
+        new JsonObject
+        {
+            ["name"] = token.Name,
+            ["scope"] = WordOf(token.Scope),
+            ["expires_at"] = token.ExpiresAt,
+        }.ToJsonString();
 
     private static ApiToken Read(Row row) =>
         new(

@@ -4,6 +4,7 @@ using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Calendars;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
 using Pontual.Storage.Runs;
@@ -60,6 +61,7 @@ internal sealed class CalendarChangesStore(
             return outcome;
         }
 
+        await RecordAsync(session, changes, existing, outcome, clock.RealOf(now));
         foreach (var (put, _) in changes.Put.Zip(outcome).Where(pair => pair.Second.Change is JobChange.Created or JobChange.Updated))
         {
             await PutAsync(session, changes.Tenant, put.Definition, decide, now);
@@ -71,6 +73,28 @@ internal sealed class CalendarChangesStore(
         }
 
         return outcome;
+    }
+
+    private static async ValueTask RecordAsync(
+        DatabaseSession session,
+        CalendarChanges changes,
+        Dictionary<string, StoredCalendar> existing,
+        List<CalendarChanged> outcome,
+        DateTimeOffset now
+    )
+    {
+        var put = changes.Put.ToDictionary(put => put.Definition.Name, put => CalendarDocument.Serialize(put.Definition));
+        var changed = outcome.Where(change => change.Change is JobChange.Created or JobChange.Updated or JobChange.Removed);
+        var lines = changed.Select(change => new AuditLine(
+            now,
+            changes.Tenant,
+            changes.By,
+            $"calendar.{JobAudit.Verb(change.Change)}",
+            change.Name,
+            existing.GetValueOrDefault(change.Name) is { } old ? CalendarDocument.Serialize(old.Definition) : null,
+            put.GetValueOrDefault(change.Name)
+        ));
+        await AuditRowStore.AddAsync(session, [.. lines]);
     }
 
     private static CalendarChanged OutcomeOf(CalendarPut put, Dictionary<string, StoredCalendar> existing)

@@ -119,7 +119,9 @@ internal sealed class JobChangesStore(
             .Where(change => change.Change is JobChange.Updated or JobChange.Removed)
             .Select(change => existing[change.Name]);
         var armed = await AccountAsync(session, [.. touched], decide, now);
-        await calendarChanges.ApplyAsync(session, changes.Calendars with { Remove = [] }, decide, now);
+        await JobAudit.RecordAsync(session, changes, existing, outcome, clock.RealOf(now));
+        var calendarsToo = changes.Calendars with { By = changes.By };
+        await calendarChanges.ApplyAsync(session, calendarsToo with { Remove = [] }, decide, now);
         var definitions = await calendars.BindAsync(session, [.. changes.Put.Select(put => put.Definition)]);
         var chosen = definitions.Zip(outcome).ToList();
         await CreateAsync(session, [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First)], now);
@@ -136,10 +138,10 @@ internal sealed class JobChangesStore(
 
         foreach (var calendar in changes.Calendars.Remove)
         {
-            await calendarChanges.ApplyAsync(session, changes.Calendars with { Put = [], Remove = [calendar] }, decide, now);
+            await calendarChanges.ApplyAsync(session, calendarsToo with { Put = [], Remove = [calendar] }, decide, now);
         }
 
-        await LimitStatusStore.ChangeQueuesAsync(session, changes.Queues, now);
+        await LimitStatusStore.ChangeQueuesAsync(session, changes.Queues, changes.By, clock.RealOf(now));
         return outcome;
     }
 

@@ -1,8 +1,10 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Runs;
@@ -66,6 +68,7 @@ internal sealed class JobStore(
     public Task<bool> SetPauseAsync(
         JobName name,
         Pause? pause,
+        Actor by,
         Func<DueJob, JobPlan> decide,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -80,13 +83,14 @@ internal sealed class JobStore(
 
                 await _changes.AccountAsync(session, [job], decide, now);
                 await WritePauseAsync(session, job, pause);
+                await JobAudit.RecordAsync(session, job, pause, by, clock.RealOf(now));
                 return true;
             },
             (_, found) => ValueTask.FromResult(!found), // to set it again does no harm
             cancellation
         );
 
-    public Task<bool> ResetAsync(JobName name, DateTimeOffset now, CancellationToken cancellation) =>
+    public Task<bool> ResetAsync(JobName name, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>
             {
@@ -101,6 +105,7 @@ internal sealed class JobStore(
                 await session.ExecuteAsync(ClearStreak, ("job", job.Id));
                 await WritePauseAsync(session, job, null);
                 await slots.ReleaseAsync(session, [job.Id], now);
+                await AuditRowStore.AddAsync(session, new AuditLine(now, name.Tenant, by, "job.reset", name.Text));
                 return true;
             },
             cancellation

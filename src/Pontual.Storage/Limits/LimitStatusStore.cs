@@ -1,4 +1,7 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Limits;
+using Pontual.Engine.Tenants;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Limits;
@@ -42,8 +45,8 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
         """
     );
 
-    public Task<bool> SetQueueAsync(string queue, Limit? bound, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteAsync(session => SetQueueAsync(session, queue, bound, now), cancellation);
+    public Task<bool> SetQueueAsync(string queue, Limit? bound, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(session => SetQueueAsync(session, queue, bound, by, now), cancellation);
 
     public async Task<IReadOnlyDictionary<string, Limit>> QueuesAsync(CancellationToken cancellation)
     {
@@ -77,22 +80,22 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
         );
 
     /// <summary>Changes limits of queues inside a larger change.</summary>
-    public static async ValueTask ChangeQueuesAsync(DatabaseSession session, QueueChanges changes, DateTimeOffset now)
+    public static async ValueTask ChangeQueuesAsync(DatabaseSession session, QueueChanges changes, Actor by, DateTimeOffset now)
     {
         foreach (var (queue, bound) in changes.Put.OrderBy(queue => queue.Key, StringComparer.Ordinal))
         {
-            await SetQueueAsync(session, queue, bound, now);
+            await SetQueueAsync(session, queue, bound, by, now);
         }
 
         foreach (var queue in changes.Remove)
         {
-            await SetQueueAsync(session, queue, null, now);
+            await SetQueueAsync(session, queue, null, by, now);
         }
     }
 
     /// <summary>Limits a queue, or not any more.</summary>
     /// <returns>Whether this changed anything.</returns>
-    private static async ValueTask<bool> SetQueueAsync(DatabaseSession session, string queue, Limit? bound, DateTimeOffset now)
+    private static async ValueTask<bool> SetQueueAsync(DatabaseSession session, string queue, Limit? bound, Actor by, DateTimeOffset now)
     {
         var found = await session.QueryAsync(
             HoldQueue,
@@ -100,14 +103,16 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
             ("queue", queue)
         );
         var (old, tat) = found.Count == 0 ? (null, null) : found[0];
-        if (bound is null)
-        {
-            return await session.ExecuteAsync(DropQueue, ("queue", queue)) > 0;
-        }
-
         if (old == bound)
         {
             return false;
+        }
+
+        var action = bound is null ? "queue-limit.removed" : "queue-limit.set";
+        await AuditRowStore.AddAsync(session, new AuditLine(now, TenantName.Default, by, action, queue, Shown(old), Shown(bound)));
+        if (bound is null)
+        {
+            return await session.ExecuteAsync(DropQueue, ("queue", queue)) > 0;
         }
 
         await session.ExecuteAsync(
@@ -122,6 +127,8 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
         );
         return true;
     }
+
+    private static string? Shown(Limit? bound) => bound is null ? null : LimitDocument.Write(bound).ToJsonString();
 
     private static string WordOf(LimitScope scope) => scope is LimitScope.Queue ? "queue" : "key";
 

@@ -2,6 +2,7 @@ CONSTRAINT api_token api_token_hash_key: UNIQUE (hash)
 CONSTRAINT api_token api_token_pkey: PRIMARY KEY (id)
 CONSTRAINT api_token api_token_scope_check: CHECK ((scope = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
 CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
+CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
@@ -25,6 +26,9 @@ CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
 INDEX api_token CREATE UNIQUE INDEX api_token_hash_key ON api_token USING btree (hash)
 INDEX api_token CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (id)
 INDEX attempt CREATE UNIQUE INDEX attempt_pkey ON ONLY attempt USING btree (run_id, number)
+INDEX audit CREATE INDEX audit_by_subject ON audit USING btree (tenant, subject, at, id)
+INDEX audit CREATE INDEX audit_by_time ON audit USING btree (tenant, at, id)
+INDEX audit CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
 INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
 INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
@@ -60,6 +64,7 @@ INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USIN
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone, tenant text not null default 'default'::text
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
+TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
 TABLE installation: one integer not null, secret bytea not null

@@ -1,3 +1,5 @@
+CREATE INDEX audit_by_subject ON audit (tenant, subject, at, id);
+CREATE INDEX audit_by_time ON audit (tenant, at, id);
 CREATE INDEX calendar_use_job ON calendar_use (job_id);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
@@ -37,6 +39,18 @@ CREATE TABLE attempt (
     error TEXT,
     PRIMARY KEY (run_id, number)
 ) WITHOUT ROWID;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    address TEXT,
+    reason TEXT,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    before TEXT,
+    after TEXT
+) STRICT;
 CREATE TABLE calendar (
     tenant TEXT NOT NULL DEFAULT 'default',
     name TEXT NOT NULL,
@@ -166,6 +180,14 @@ CREATE TABLE schedule_pace (
 CREATE TABLE schema_migration (
     version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL);
 CREATE TABLE sqlite_sequence(name,seq);
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is never altered');
+END;
+CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is never altered');
+END;
 CREATE UNIQUE INDEX job_name ON job (tenant, name) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX run_occurrence ON run (job_id, due_at) WHERE trigger = 'schedule';
 CREATE VIEW job_executions AS

@@ -1,4 +1,6 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Runs;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
 
@@ -8,9 +10,31 @@ namespace Pontual.Storage.Runs;
 internal sealed class CancelStore(SlotStore slots)
 {
     private static readonly Statement JobOf = new("SELECT job_id FROM run WHERE id = @id");
+    private static readonly Statement NameOf = new(
+        """
+        SELECT job.tenant, job.name FROM (SELECT job_id FROM run WHERE id = @id UNION ALL SELECT job_id FROM run_history WHERE id = @id) AS found
+        JOIN job ON job.id = found.job_id
+        """
+    );
+
     private static readonly Statement InHistory = new("SELECT 1 FROM run_history WHERE id = @id");
 
-    public async ValueTask<CancelResult> CancelAsync(DatabaseSession session, Guid id, string reason, DateTimeOffset now)
+    public async ValueTask<CancelResult> CancelAsync(DatabaseSession session, Guid id, string reason, Actor? by, DateTimeOffset now)
+    {
+        var result = await CancelAsync(session, id, reason, now);
+        if (by is not null && result is (CancelResult.Cancelled or CancelResult.Requested))
+        {
+            var job = (await session.QueryAsync(NameOf, row => KnownJobsStore.NameOf(row, 0), ("id", id)))[0];
+            await AuditRowStore.AddAsync(
+                session,
+                new AuditLine(now, job.Tenant, by, "run.cancelled", id.ToString(), After: JobAudit.OfJob(job))
+            );
+        }
+
+        return result;
+    }
+
+    private async ValueTask<CancelResult> CancelAsync(DatabaseSession session, Guid id, string reason, DateTimeOffset now)
     {
         var job = await session.QueryAsync(JobOf, row => row.Int64(0), ("id", id));
         if (job.Count > 0)

@@ -2,7 +2,9 @@ using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
+using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
 
 namespace Pontual.Storage.Runs;
@@ -26,6 +28,7 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
         await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
         await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
         await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
+        await RecordAsync(session, calls, jobs, runs);
         var steppedBack = await TakeBackAsync(session, jobs, runs, now);
         if (steppedBack.Count > 0)
         {
@@ -36,6 +39,32 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
         }
 
         return results;
+    }
+
+    /// <summary>Tells who asked, where people did; programs' wishes are their runs.</summary>
+    private static async ValueTask RecordAsync(
+        DatabaseSession session,
+        IReadOnlyList<EnqueueCall> calls,
+        Dictionary<long, Wishes> jobs,
+        List<NewRun> accepted
+    )
+    {
+        var made = accepted.Select(run => run.Id).ToHashSet();
+        var lines =
+            from call in calls
+            from request in call.Requests
+            let person = request.By
+            where person is not null && made.Contains(request.Id)
+            let job = jobs[request.JobId].Due.Job.Name
+            select new AuditLine(
+                call.Now,
+                job.Tenant,
+                person,
+                "run.requested",
+                request.Id.ToString(),
+                After: JobAudit.OfJob(job, request.Parameters)
+            );
+        await AuditRowStore.AddAsync(session, [.. lines]);
     }
 
     private static List<EnqueueResult> Decide(EnqueueCall call, Dictionary<long, Wishes> jobs, List<NewRun> runs, List<Guid> cancel)

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -124,9 +125,9 @@ internal sealed class RunStore : IRunStore
     public Task<IReadOnlyList<LeasedRun>> FindLostAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         _database.ReadAsync(session => _lost.FindAsync(session, now, limit), cancellation);
 
-    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation) =>
+    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, Actor? by, DateTimeOffset now, CancellationToken cancellation) =>
         _database.WriteSurelyAsync(
-            session => _cancel.CancelAsync(session, id, reason, now),
+            session => _cancel.CancelAsync(session, id, reason, by, now),
             (session, result) => RecordedStore.CancelledAsync(session, id, result),
             cancellation
         );

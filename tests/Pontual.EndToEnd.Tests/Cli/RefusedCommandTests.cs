@@ -16,7 +16,11 @@ public sealed class RefusedCommandTests(ServerFixture fixture) : IClassFixture<S
             { 4, ["job", "delete", "quiet", "--token", "READ"], "admin" },
             { 4, ["token", "list", "--token", "READ"], "admin" },
             { 4, ["apply", "-f", "start.yaml", "--token", "READ"], "admin" },
+            { 4, ["audit", "--token", "READ"], "admin" },
+            { 4, ["job", "list", "--token", "READ", "--tenant", "shop"], "tenant" },
+            { 2, ["job", "list", "--tenant", "No Name"], "tenant" },
             // Not there, or in the way.
+            { 1, ["job", "show", "quiet", "--tenant", "shop"], "'shop/quiet'" },
             { 1, ["job", "show", "nothing"], "'nothing'" },
             { 1, ["job", "history", "nothing"], "'nothing'" },
             { 1, ["job", "run", "nothing"], "'nothing'" },

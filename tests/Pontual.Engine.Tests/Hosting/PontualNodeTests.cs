@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
@@ -147,7 +148,7 @@ public class PontualNodeTests
             );
 
     private static async Task<Guid> WishAsync(ServiceProvider services) =>
-        (await services.GetRequiredService<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, default))
+        (await services.GetRequiredService<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, Actor.Product, default))
             .ShouldBeOfType<RunNowResult.Queued>()
             .RunId;
 

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
@@ -38,7 +39,7 @@ public class ArmedStartTests
         var node = await rig.NodeAsync();
         var due = await ArmAsync(rig, node, SomeJob.Definition("sync"));
 
-        await node.Get<JobEdits>().PauseAsync(Sync, "no", "me", null, default);
+        await node.Get<JobEdits>().PauseAsync(Sync, "no", new Actor("me"), null, default);
         await TakeBackAsync(node);
         rig.Time.AdvanceTo(due);
         await node.WorkAsync();
@@ -56,9 +57,9 @@ public class ArmedStartTests
         var due = await PlanAheadAsync(rig, node, SomeJob.Definition("sync"));
         var planned = await rig.RunsAsync("sync");
 
-        await node.Get<JobEdits>().PauseAsync(Sync, "no", "me", null, default);
+        await node.Get<JobEdits>().PauseAsync(Sync, "no", new Actor("me"), null, default);
         var after = await rig.RunsAsync("sync");
-        await node.Get<JobEdits>().ResumeAsync(Sync, default);
+        await node.Get<JobEdits>().ResumeAsync(Sync, Actor.Product, default);
         rig.Time.AdvanceTo(due);
         await node.WorkAsync();
 
@@ -121,7 +122,7 @@ public class ArmedStartTests
         node.Runner.Outcomes = _ => null;
         var due = await ArmAsync(rig, node, SomeJob.Definition("sync"));
 
-        var wished = await node.Get<RunRequests>().RunNowAsync(Sync, null, false, default);
+        var wished = await node.Get<RunRequests>().RunNowAsync(Sync, null, false, Actor.Product, default);
         await TakeBackAsync(node);
         await node.ClaimAsync();
         var started = node.Runner.Started.Select(attempt => attempt.Leased.Run.Trigger).ToList();
@@ -237,7 +238,7 @@ public class ArmedStartTests
         var due = await ArmAsync(rig, node, SomeJob.Definition("sync"));
         node.Runner.Outcomes = attempt => attempt.Leased.Run.Trigger is RunTrigger.Manual ? null : new Outcome.Success();
 
-        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("other"), null, false, default);
+        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("other"), null, false, Actor.Product, default);
         await node.ClaimAsync();
         var first = node.Runner.Started.ShouldHaveSingleItem().Leased.Run;
         rig.Time.AdvanceTo(due);
@@ -259,7 +260,7 @@ public class ArmedStartTests
         var due = await ArmAsync(rig, node, SomeJob.Definition("sync"));
         var armed = (await rig.RunsAsync("sync")).ShouldHaveSingleItem();
 
-        await node.Get<RunRequests>().CancelAsync(armed.Id, default);
+        await node.Get<RunRequests>().CancelAsync(armed.Id, Actor.Product, default);
         await TakeBackAsync(node);
         rig.Time.AdvanceTo(due);
         await node.WorkAsync();

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
@@ -185,5 +186,5 @@ public class ClaimingTests
         );
 
     private static Task<RunNowResult> WishAsync(RigNode node, string job) =>
-        node.Get<RunRequests>().RunNowAsync(JobName.Parse(job), null, false, default);
+        node.Get<RunRequests>().RunNowAsync(JobName.Parse(job), null, false, Actor.Product, default);
 }

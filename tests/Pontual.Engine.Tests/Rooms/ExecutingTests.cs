@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Pacing;
@@ -38,7 +39,7 @@ public class ExecutingTests
         var signals = node.Get<Signals>();
         signals.Renewing.TryTake();
 
-        var result = await node.Get<RunRequests>().CancelAsync(run, default);
+        var result = await node.Get<RunRequests>().CancelAsync(run, Actor.Product, default);
         var woken = signals.Renewing.TryTake();
         await node.RenewAsync();
         await node.SettleAsync();
@@ -54,7 +55,7 @@ public class ExecutingTests
         await using var rig = await EngineRig.StartAsync();
         var (node, run) = await StartAsync(rig, _ => null, ignoresCancellation: true);
 
-        await node.Get<RunRequests>().CancelAsync(run, default);
+        await node.Get<RunRequests>().CancelAsync(run, Actor.Product, default);
         await node.RenewAsync();
         node.Runner.End(run, new Outcome.Success());
         await node.SettleAsync();
@@ -190,7 +191,7 @@ public class ExecutingTests
         await using var rig = await EngineRig.StartAsync();
         var (node, run) = await StartAsync(rig, _ => new Outcome.Deferred());
 
-        await node.Get<RunRequests>().CancelAsync(run, default);
+        await node.Get<RunRequests>().CancelAsync(run, Actor.Product, default);
         await node.RenewAsync();
         await node.SettleAsync();
 
@@ -225,5 +226,7 @@ public class ExecutingTests
     }
 
     private static async Task<Guid> RunNowAsync(RigNode node, string job) =>
-        (await node.Get<RunRequests>().RunNowAsync(JobName.Parse(job), null, false, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
+        (await node.Get<RunRequests>().RunNowAsync(JobName.Parse(job), null, false, Actor.Product, default))
+            .ShouldBeOfType<RunNowResult.Queued>()
+            .RunId;
 }

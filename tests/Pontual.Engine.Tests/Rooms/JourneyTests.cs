@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Claiming;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
@@ -93,7 +94,7 @@ public class JourneyTests
         await rig.DefineAsync(SomeJob.Definition("sync"));
         if (paused)
         {
-            await node.Get<Requests.JobEdits>().PauseAsync(JobName.Parse("sync"), "works", "ana", null, default);
+            await node.Get<Requests.JobEdits>().PauseAsync(JobName.Parse("sync"), "works", new Actor("ana"), null, default);
         }
 
         await node.PassAsync(rig, TimeSpan.FromSeconds(seconds));
@@ -187,5 +188,5 @@ public class JourneyTests
         );
 
     private static Task<Requests.RunNowResult> RunNowAsync(RigNode node, string job) =>
-        node.Get<Requests.RunRequests>().RunNowAsync(JobName.Parse(job), null, false, default);
+        node.Get<Requests.RunRequests>().RunNowAsync(JobName.Parse(job), null, false, Actor.Product, default);
 }

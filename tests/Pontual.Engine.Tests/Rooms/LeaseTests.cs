@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
@@ -63,7 +64,7 @@ public class LeaseTests
         var store = new UnreliableRunStore(rig.Database.Runs) { AfterClaim = () => rig.Time.Stall(TimeSpan.FromSeconds(15)) };
         var node = await rig.NodeAsync(replace: services => services.AddSingleton<IRunStore>(store));
         await rig.DefineAsync(SomeJob.Definition("sync", job => job with { Schedule = ManualSchedule.Instance }));
-        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, default);
+        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, Actor.Product, default);
 
         await node.ClaimAsync();
         rig.Time.Advance(TimeSpan.Zero);
@@ -162,7 +163,7 @@ public class LeaseTests
         await StartAsync(rig, dead);
         var run = dead.Runner.Started.Single().Leased.Run.Id;
 
-        await living.Get<RunRequests>().CancelAsync(run, default);
+        await living.Get<RunRequests>().CancelAsync(run, Actor.Product, default);
         await living.PassAsync(rig, TimeSpan.FromSeconds(11));
         await living.RescueAsync();
 
@@ -174,7 +175,7 @@ public class LeaseTests
     {
         await rig.DefineAsync(SomeJob.Definition("sync", job => job with { Schedule = ManualSchedule.Instance }));
         node.Runner.Outcomes = _ => null;
-        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, default);
+        await node.Get<RunRequests>().RunNowAsync(JobName.Parse("sync"), null, false, Actor.Product, default);
         await node.ClaimAsync();
         node.Runner.Started.Count.ShouldBe(1);
     }

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Claiming;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -19,12 +20,12 @@ public class RequestTests
         var (node, requests) = await DefinedAsync(rig, Overlap.Skip);
         node.Runner.Outcomes = _ => null;
 
-        var first = (await requests.RunNowAsync(Sync, """{"a":1}""", false, default)).ShouldBeOfType<RunNowResult.Queued>();
+        var first = (await requests.RunNowAsync(Sync, """{"a":1}""", false, Actor.Product, default)).ShouldBeOfType<RunNowResult.Queued>();
         await node.ClaimAsync();
-        var refused = await requests.RunNowAsync(Sync, null, false, default);
-        var beside = await requests.RunNowAsync(Sync, null, true, default);
+        var refused = await requests.RunNowAsync(Sync, null, false, Actor.Product, default);
+        var beside = await requests.RunNowAsync(Sync, null, true, Actor.Product, default);
         await node.ClaimAsync();
-        var unknown = await requests.RunNowAsync(JobName.Parse("nobody"), null, false, default);
+        var unknown = await requests.RunNowAsync(JobName.Parse("nobody"), null, false, Actor.Product, default);
 
         refused.ShouldBe(new RunNowResult.AlreadyActive(first.RunId));
         beside.ShouldBeOfType<RunNowResult.Queued>();
@@ -38,9 +39,9 @@ public class RequestTests
     {
         await using var rig = await EngineRig.StartAsync();
         var (node, requests) = await DefinedAsync(rig, Overlap.Skip);
-        await node.Get<JobEdits>().PauseAsync(Sync, null, null, null, default);
+        await node.Get<JobEdits>().PauseAsync(Sync, null, Actor.Product, null, default);
 
-        await requests.RunNowAsync(Sync, null, false, default);
+        await requests.RunNowAsync(Sync, null, false, Actor.Product, default);
         await node.ClaimAsync();
 
         node.Runner.Started.Count.ShouldBe(1);
@@ -86,13 +87,15 @@ public class RequestTests
     {
         await using var rig = await EngineRig.StartAsync();
         var (node, requests) = await DefinedAsync(rig, Overlap.Skip);
-        var first = (await requests.RunNowAsync(Sync, """{"a":1}""", false, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
+        var first = (await requests.RunNowAsync(Sync, """{"a":1}""", false, Actor.Product, default))
+            .ShouldBeOfType<RunNowResult.Queued>()
+            .RunId;
 
-        var hot = await requests.RetryAsync(first, default);
+        var hot = await requests.RetryAsync(first, Actor.Product, default);
         await node.WorkAsync();
-        var again = (await requests.RetryAsync(first, default)).ShouldBeOfType<RetryResult.Queued>();
+        var again = (await requests.RetryAsync(first, Actor.Product, default)).ShouldBeOfType<RetryResult.Queued>();
         await node.WorkAsync();
-        var unknown = await requests.RetryAsync(Guid.Empty, default);
+        var unknown = await requests.RetryAsync(Guid.Empty, Actor.Product, default);
 
         hot.ShouldBe(new RetryResult.NotEnded(RunState.Pending));
         unknown.ShouldBe(new RetryResult.RunNotFound());
@@ -105,11 +108,11 @@ public class RequestTests
     {
         await using var rig = await EngineRig.StartAsync();
         var (node, requests) = await DefinedAsync(rig, Overlap.Skip);
-        var run = (await requests.RunNowAsync(Sync, null, false, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
+        var run = (await requests.RunNowAsync(Sync, null, false, Actor.Product, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
 
-        var first = await requests.CancelAsync(run, default);
-        var second = await requests.CancelAsync(run, default);
-        var unknown = await requests.CancelAsync(Guid.Empty, default);
+        var first = await requests.CancelAsync(run, Actor.Product, default);
+        var second = await requests.CancelAsync(run, Actor.Product, default);
+        var unknown = await requests.CancelAsync(Guid.Empty, Actor.Product, default);
         await node.WorkAsync();
 
         (first, second, unknown).ShouldBe((CancelResult.Cancelled, CancelResult.AlreadyEnded, CancelResult.NotFound));
@@ -122,7 +125,7 @@ public class RequestTests
         await using var rig = await EngineRig.StartAsync();
         var node = await rig.NodeAsync();
         await rig.DefineAsync(SomeJob.Definition("sync"));
-        await node.Get<JobEdits>().PauseAsync(Sync, "works", "ana", rig.Time.GetUtcNow().AddMinutes(5.5), default);
+        await node.Get<JobEdits>().PauseAsync(Sync, "works", new Actor("ana"), rig.Time.GetUtcNow().AddMinutes(5.5), default);
 
         for (var minute = 0; minute < 7; minute++)
         {

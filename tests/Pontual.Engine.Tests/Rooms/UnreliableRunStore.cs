@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
 
@@ -47,8 +48,8 @@ internal sealed class UnreliableRunStore(IRunStore store) : IRunStore
     public Task<IReadOnlyList<LeasedRun>> FindLostAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.FindLostAsync(now, limit, cancellation);
 
-    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation) =>
-        store.RequestCancelAsync(id, reason, now, cancellation);
+    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, Actor? by, DateTimeOffset now, CancellationToken cancellation) =>
+        store.RequestCancelAsync(id, reason, by, now, cancellation);
 
     public Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation) => store.FindLeasedAsync(id, cancellation);
 

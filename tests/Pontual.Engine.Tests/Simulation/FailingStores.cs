@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -93,8 +94,8 @@ internal sealed class FailingRuns(IRunStore store, StoreWeather weather) : IRunS
     public Task<IReadOnlyList<LeasedRun>> FindLostAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         weather.CallAsync(() => store.FindLostAsync(now, limit, cancellation));
 
-    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, DateTimeOffset now, CancellationToken cancellation) =>
-        weather.CallAsync(() => store.RequestCancelAsync(id, reason, now, cancellation));
+    public Task<CancelResult> RequestCancelAsync(Guid id, string reason, Actor? by, DateTimeOffset now, CancellationToken cancellation) =>
+        weather.CallAsync(() => store.RequestCancelAsync(id, reason, by, now, cancellation));
 
     public Task<LeasedRun?> FindLeasedAsync(Guid id, CancellationToken cancellation) =>
         weather.CallAsync(() => store.FindLeasedAsync(id, cancellation));

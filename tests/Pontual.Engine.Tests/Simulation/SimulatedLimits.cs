@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.TestKit;
@@ -51,7 +52,7 @@ internal sealed class SimulatedLimits
     {
         foreach (var queue in _all.Where(limit => limit.IsQueue))
         {
-            await database.Limits.SetQueueAsync(queue.Name, queue.Bound, now, CancellationToken.None);
+            await database.Limits.SetQueueAsync(queue.Name, queue.Bound, Actor.Product, now, CancellationToken.None);
         }
     }
 

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.TestKit;
@@ -91,7 +92,7 @@ internal sealed class SimulatedPerson
     {
         var now = _world.Time.GetUtcNow();
         var wanted = pause ? new Pause(now, "because", "me", null) : null;
-        Done(_database.Jobs.SetPauseAsync(JobName.Parse(job), wanted, due => _planner.Decide(due, now), now, default));
+        Done(_database.Jobs.SetPauseAsync(JobName.Parse(job), wanted, Actor.Product, due => _planner.Decide(due, now), now, default));
         if (pause)
         {
             _paused[job] = new PausedJob(job, now, DateTimeOffset.MaxValue, _world.Target.Now);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -55,14 +56,14 @@ internal sealed class HttpRig : IDisposable
     {
         public Task<byte[]> InstallationSecretAsync(CancellationToken cancellation) => Task.FromResult(new byte[32]);
 
-        public Task AddAsync(ApiToken token, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task AddAsync(ApiToken token, Actor by, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<ApiToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<ApiToken>> ListAsync(TenantName? tenant, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task<bool> RevokeAsync(TenantName tenant, string id, DateTimeOffset now, CancellationToken cancellation) =>
+        public Task<bool> RevokeAsync(TenantName tenant, string id, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
         public Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation) => throw new NotSupportedException();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Requests;
@@ -94,10 +95,10 @@ public sealed class JobHealthTests : IAsyncLifetime
     {
         await DefineAsync("paused", """ "schedule":{"every":"1m"} """);
         var edits = _services.GetRequiredService<JobEdits>();
-        await edits.PauseAsync(JobName.Parse("paused"), "because", "me", null, CancellationToken.None);
+        await edits.PauseAsync(JobName.Parse("paused"), "because", new Actor("me"), null, CancellationToken.None);
         _time.Advance(TimeSpan.FromHours(5));
         var paused = (await JudgeAsync()).Jobs[0].Status;
-        await edits.ResumeAsync(JobName.Parse("paused"), CancellationToken.None);
+        await edits.ResumeAsync(JobName.Parse("paused"), Actor.Product, CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         var resumed = (await JudgeAsync()).Jobs[0].Status;

@@ -1,4 +1,5 @@
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 
@@ -15,14 +16,16 @@ public class TokenStoreTests
         await using var rig = await StorageRig.StartAsync(dialect);
         var tokens = rig.Database.Tokens;
         var token = new ApiToken("t1", "ci", TenantName.Default, TokenScope.Operate, Hash(1), rig.Now, rig.Now.AddDays(1), null, null);
-        await tokens.AddAsync(token, StorageRig.None);
-        await tokens.AddAsync(token with { Id = "t2", Hash = Hash(2), CreatedAt = rig.Now.AddSeconds(1) }, StorageRig.None);
+        await tokens.AddAsync(token, Actor.Product, StorageRig.None);
+        await tokens.AddAsync(token with { Id = "t2", Hash = Hash(2), CreatedAt = rig.Now.AddSeconds(1) }, Actor.Product, StorageRig.None);
 
         await tokens.TouchAsync("t1", rig.Now.AddSeconds(90), StorageRig.None);
-        var revoked = await tokens.RevokeAsync(TenantName.Default, "t1", rig.Now.AddSeconds(5), StorageRig.None);
-        var again = await tokens.RevokeAsync(TenantName.Default, "t1", rig.Now.AddSeconds(50), StorageRig.None);
+        var revoked = await tokens.RevokeAsync(TenantName.Default, "t1", Actor.Product, rig.Now.AddSeconds(5), StorageRig.None);
+        var again = await tokens.RevokeAsync(TenantName.Default, "t1", Actor.Product, rig.Now.AddSeconds(50), StorageRig.None);
 
-        (revoked, again, await tokens.RevokeAsync(TenantName.Default, "t9", rig.Now, StorageRig.None)).ShouldBe((true, true, false));
+        (revoked, again, await tokens.RevokeAsync(TenantName.Default, "t9", Actor.Product, rig.Now, StorageRig.None)).ShouldBe(
+            (true, true, false)
+        );
         var found = (await tokens.FindAsync(Hash(1), StorageRig.None))!;
         found.Hash.ToArray().ShouldBe(Hash(1));
         (found with { Hash = token.Hash }).ShouldBe(token with { RevokedAt = rig.Now.AddSeconds(5), LastUsedAt = rig.Now.AddSeconds(60) });

@@ -35,7 +35,7 @@ public class JobExecutionsTests
         await rig.EnqueueAsync(await rig.PutAsync(StorageRig.Define("f-running")));
         (await rig.ClaimAsync()).ShouldHaveSingleItem();
         var waiting = await rig.EnqueueAsync(await rig.PutAsync(StorageRig.Define("g-never")), notBefore: rig.Now.AddMinutes(1));
-        await rig.Database.Runs.RequestCancelAsync(waiting, RunReason.Requested, rig.Now, StorageRig.None);
+        await rig.Database.Runs.RequestCancelAsync(waiting, RunReason.Requested, null, rig.Now, StorageRig.None);
         await RunAsync(rig, "h-strangers", RunState.Succeeded, end => end, TenantName.Parse("strangers"));
 
         var rows = await rig.Database.Database.ReadAsync(session => session.QueryAsync(All, Read), StorageRig.None);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Runs;
@@ -221,7 +222,7 @@ public class JobStoreTests
         var held = await rig.EnqueueAsync(job, held: true);
         await PauseAsync(rig, "sync", new Pause(rig.Now, null, null, null));
 
-        var reset = await rig.Database.Jobs.ResetAsync(job.Name, rig.Now, StorageRig.None);
+        var reset = await rig.Database.Jobs.ResetAsync(job.Name, Actor.Product, rig.Now, StorageRig.None);
         var late = await rig.SettleAsync(active, RunState.Succeeded);
 
         (reset, late).ShouldBe((true, false));
@@ -230,7 +231,7 @@ public class JobStoreTests
         var after = (await rig.FindAsync("sync"))!;
         (after.Totals.FailureStreak, after.Totals.Runs, after.Paused, after.NextDue).ShouldBe((0, 1, null, StorageRig.At(60)));
         (await rig.ClaimAsync()).Single().Run.Id.ShouldBe(held);
-        (await rig.Database.Jobs.ResetAsync(JobName.Parse("unknown"), rig.Now, StorageRig.None)).ShouldBeFalse();
+        (await rig.Database.Jobs.ResetAsync(JobName.Parse("unknown"), Actor.Product, rig.Now, StorageRig.None)).ShouldBeFalse();
     }
 
     [Theory]
@@ -267,7 +268,7 @@ public class JobStoreTests
     }
 
     private static Task<bool> PauseAsync(StorageRig rig, string name, Pause? pause) =>
-        rig.Database.Jobs.SetPauseAsync(JobName.Parse(name), pause, RunOwed(rig), rig.Now, StorageRig.None);
+        rig.Database.Jobs.SetPauseAsync(JobName.Parse(name), pause, Actor.Product, RunOwed(rig), rig.Now, StorageRig.None);
 
     private static Func<DueJob, JobPlan> RunOwed(StorageRig rig) =>
         due => new JobPlan

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
@@ -185,7 +186,7 @@ public class KeyLimitTests
         var runs = await EnqueueAsync(rig, job, "55", 3);
         await rig.SettleAsync((await rig.ClaimAsync()).Single(), RunState.Succeeded);
 
-        (await rig.Database.Runs.RequestCancelAsync(runs[1], RunReason.Requested, rig.Now, StorageRig.None)).ShouldBe(
+        (await rig.Database.Runs.RequestCancelAsync(runs[1], RunReason.Requested, null, rig.Now, StorageRig.None)).ShouldBe(
             CancelResult.Cancelled
         );
         rig.Time.Advance(TimeSpan.FromSeconds(10));
@@ -297,7 +298,7 @@ public class KeyLimitTests
         var job = await rig.PutAsync(Limited("send", "chip-{{parameters.chip}}", new Limit(2, new Rate(20, TimeSpan.FromMinutes(1)))));
         await EnqueueAsync(rig, job, "55", 3);
         await EnqueueAsync(rig, job, "66", 1);
-        await rig.Database.Limits.SetQueueAsync("default", new Limit(9, null), rig.Now, StorageRig.None);
+        await rig.Database.Limits.SetQueueAsync("default", new Limit(9, null), Actor.Product, rig.Now, StorageRig.None);
         await rig.ClaimAsync();
 
         var first = await rig.Database.Limits.ListAsync(null, null, 2, rig.Now, StorageRig.None);

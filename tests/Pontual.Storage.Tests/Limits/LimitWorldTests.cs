@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
@@ -62,7 +63,7 @@ public class LimitWorldTests
             }
 
             _bounds[Queue] = Draw();
-            await rig.Database.Limits.SetQueueAsync(Queue, _bounds[Queue], rig.Now, StorageRig.None);
+            await rig.Database.Limits.SetQueueAsync(Queue, _bounds[Queue], Actor.Product, rig.Now, StorageRig.None);
         }
 
         public async Task StepAsync()
@@ -173,7 +174,7 @@ public class LimitWorldTests
 
         private async Task CancelAsync(Guid run)
         {
-            var cancelled = await rig.Database.Runs.RequestCancelAsync(run, RunReason.Requested, rig.Now, StorageRig.None);
+            var cancelled = await rig.Database.Runs.RequestCancelAsync(run, RunReason.Requested, null, rig.Now, StorageRig.None);
             cancelled.ShouldBe(CancelResult.Cancelled);
             _pending.Remove(run);
         }

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
@@ -63,11 +64,11 @@ public class QueueLimitTests
         await EnqueueAsync(rig, job, 6);
         var counts = new List<int> { (await rig.ClaimAsync()).Count };
 
-        var changed = await rig.Database.Limits.SetQueueAsync(Queue, new Limit(3, null), rig.Now, StorageRig.None);
-        var same = await rig.Database.Limits.SetQueueAsync(Queue, new Limit(3, null), rig.Now, StorageRig.None);
+        var changed = await rig.Database.Limits.SetQueueAsync(Queue, new Limit(3, null), Actor.Product, rig.Now, StorageRig.None);
+        var same = await rig.Database.Limits.SetQueueAsync(Queue, new Limit(3, null), Actor.Product, rig.Now, StorageRig.None);
         counts.Add((await rig.ClaimAsync()).Count);
-        var removed = await rig.Database.Limits.SetQueueAsync(Queue, null, rig.Now, StorageRig.None);
-        var gone = await rig.Database.Limits.SetQueueAsync(Queue, null, rig.Now, StorageRig.None);
+        var removed = await rig.Database.Limits.SetQueueAsync(Queue, null, Actor.Product, rig.Now, StorageRig.None);
+        var gone = await rig.Database.Limits.SetQueueAsync(Queue, null, Actor.Product, rig.Now, StorageRig.None);
         counts.Add((await rig.ClaimAsync()).Count);
 
         counts.ShouldBe([1, 2, 3]);
@@ -103,7 +104,7 @@ public class QueueLimitTests
 
     private static async Task<Job> PutAsync(StorageRig rig, Limit bound, JobLimit? limit = null)
     {
-        await rig.Database.Limits.SetQueueAsync(Queue, bound, rig.Now, StorageRig.None);
+        await rig.Database.Limits.SetQueueAsync(Queue, bound, Actor.Product, rig.Now, StorageRig.None);
         return await rig.PutAsync(StorageRig.Define("send", Overlap.Allow) with { Queue = Queue, Limit = limit });
     }
 

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
@@ -42,7 +43,7 @@ public sealed class HintTests : IAsyncLifetime
         var run = await _asks.WishAsync("hang");
         await Poll.UntilAsync(() => _works.Node.ActiveAttempts == 1, Patience);
 
-        (await _asks.Requests.CancelAsync(run, default)).ShouldBe(CancelResult.Requested);
+        (await _asks.Requests.CancelAsync(run, Actor.Product, default)).ShouldBe(CancelResult.Requested);
 
         await Poll.UntilAsync(() => _works.Node.ActiveAttempts == 0, Patience);
     }

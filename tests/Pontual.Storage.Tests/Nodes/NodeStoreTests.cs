@@ -39,7 +39,7 @@ public class NodeStoreTests
         var theirs = (await rig.ClaimAsync(node: "b")).Single().Run.Id;
         foreach (var id in new[] { mine, theirs })
         {
-            await rig.Database.Runs.RequestCancelAsync(id, "requested", rig.Now, StorageRig.None);
+            await rig.Database.Runs.RequestCancelAsync(id, "requested", null, rig.Now, StorageRig.None);
         }
 
         (await RenewAsync(rig, "a")).Cancel.ShouldBe([new CancelWish(mine, 1, "requested")]);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
@@ -84,7 +85,14 @@ public class StartupTests
         await using var rig = await StorageRig.StartAsync(dialect);
         var job = await rig.PutAsync(Define("up"));
         var pause = new Pause(rig.Now, "asleep", "me", null);
-        await rig.Database.Jobs.SetPauseAsync(job.Name, pause, due => Planner.Decide(due, rig.Now), rig.Now, StorageRig.None);
+        await rig.Database.Jobs.SetPauseAsync(
+            job.Name,
+            pause,
+            Actor.Product,
+            due => Planner.Decide(due, rig.Now),
+            rig.Now,
+            StorageRig.None
+        );
 
         await EnterAsync(rig, "starts");
         await PlanAsync(rig);

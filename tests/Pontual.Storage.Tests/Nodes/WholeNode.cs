@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Output;
@@ -76,7 +77,7 @@ internal sealed class WholeNode : IAsyncDisposable, ILoggerProvider, ILogger
         );
 
     public async Task<Guid> WishAsync(string name) =>
-        (await Requests.RunNowAsync(JobName.Parse(name), null, false, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
+        (await Requests.RunNowAsync(JobName.Parse(name), null, false, Actor.Product, default)).ShouldBeOfType<RunNowResult.Queued>().RunId;
 
     public async ValueTask DisposeAsync()
     {

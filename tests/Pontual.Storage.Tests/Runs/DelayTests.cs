@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
@@ -143,7 +144,7 @@ public class DelayTests
         switch (way)
         {
             case "reset":
-                (await rig.Database.Jobs.ResetAsync(JobName.Parse("delayed"), rig.Now, StorageRig.None)).ShouldBeTrue();
+                (await rig.Database.Jobs.ResetAsync(JobName.Parse("delayed"), Actor.Product, rig.Now, StorageRig.None)).ShouldBeTrue();
                 break;
             case "retry cancelled":
                 await rig.SettleAsync(leased, RunState.Pending, settled => settled with { NotBefore = rig.Now.AddHours(1) });
@@ -157,5 +158,5 @@ public class DelayTests
     }
 
     private static Task<CancelResult> CancelAsync(StorageRig rig, Guid run) =>
-        rig.Database.Runs.RequestCancelAsync(run, RunReason.Requested, rig.Now, StorageRig.None);
+        rig.Database.Runs.RequestCancelAsync(run, RunReason.Requested, null, rig.Now, StorageRig.None);
 }

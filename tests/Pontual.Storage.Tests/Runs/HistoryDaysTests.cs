@@ -110,7 +110,7 @@ public class HistoryDaysTests
         await KeepAsync(rig, rig.Now.AddDays(-30));
         var job = await rig.PutAsync(StorageRig.Define("next-week"));
         var early = await rig.EnqueueAsync(job, rig.Now.AddDays(7));
-        await rig.Database.Runs.RequestCancelAsync(early, RunReason.Requested, rig.Now, StorageRig.None);
+        await rig.Database.Runs.RequestCancelAsync(early, RunReason.Requested, null, rig.Now, StorageRig.None);
         var before = await TableAsync(rig, early);
 
         rig.Time.Advance(TimeSpan.FromDays(5));

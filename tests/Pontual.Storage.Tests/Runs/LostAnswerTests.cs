@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
@@ -88,11 +89,12 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var waiting = await _rig.EnqueueAsync(_job);
 
         _ = _proxy.CutNextCommit(happens);
-        var cancelled = await _rig.Database.Runs.RequestCancelAsync(waiting, RunReason.Requested, _rig.Now, StorageRig.None);
+        var cancelled = await _rig.Database.Runs.RequestCancelAsync(waiting, RunReason.Requested, null, _rig.Now, StorageRig.None);
         _ = _proxy.CutNextCommit(happens);
         var paused = await _rig.Database.Jobs.SetPauseAsync(
             _job.Name,
             new Pause(_rig.Now, "why", null, null),
+            Actor.Product,
             _ => throw new InvalidOperationException("Nothing was owed."),
             _rig.Now,
             StorageRig.None

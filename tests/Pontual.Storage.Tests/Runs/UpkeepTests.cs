@@ -142,5 +142,5 @@ public class UpkeepTests
         rig.Database.Runs.FindLostAsync(rig.Now, 100, StorageRig.None);
 
     private static Task<CancelResult> CancelAsync(StorageRig rig, Guid id) =>
-        rig.Database.Runs.RequestCancelAsync(id, RunReason.Requested, rig.Now, StorageRig.None);
+        rig.Database.Runs.RequestCancelAsync(id, RunReason.Requested, null, rig.Now, StorageRig.None);
 }

@@ -61,7 +61,7 @@ public class WorkerStoreTests
         await rig.EnqueueAsync(job);
         var (slow, unwanted) = (await ClaimAsync(rig), await ClaimAsync(rig));
 
-        await rig.Database.Runs.RequestCancelAsync(unwanted.Run.Id, RunReason.Requested, rig.Now, StorageRig.None);
+        await rig.Database.Runs.RequestCancelAsync(unwanted.Run.Id, RunReason.Requested, null, rig.Now, StorageRig.None);
         (await HoldAsync(rig, slow)).ShouldBeTrue();
         (await HoldAsync(rig, unwanted)).ShouldBeFalse();
         rig.Time.Advance(TimeSpan.FromSeconds(15));
