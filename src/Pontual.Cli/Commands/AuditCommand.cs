@@ -10,7 +10,7 @@ internal static class AuditCommand
 {
     private static readonly (Option<string?> Option, string Key)[] Filters =
     [
-        (new("--actor") { Description = "Changes by this one", HelpName = "NAME" }, "actor"),
+        (new("--actor") { Description = "Changes by this one: token:ID, user:NAME, local, pontual", HelpName = "WHO" }, "actor"),
         (
             new("--action") { Description = "This action, or all of a noun: job.paused, job, run, token, calendar", HelpName = "ACTION" },
             "action"
@@ -52,10 +52,13 @@ internal static class AuditCommand
         );
     }
 
+    private static string? Who(JsonElement entry) =>
+        entry.Text("actor_name") is { } name && name != entry.Text("actor") ? $"{name} ({entry.Text("actor")})" : entry.Text("actor");
+
     private static string[] Row(JsonElement entry) =>
         [
             Words.Time(entry.Instant("at")),
-            Words.Escape(entry.Text("actor")),
+            Words.Escape(Who(entry)),
             Words.Escape(entry.Text("address")),
             Words.Escape(entry.Text("action")),
             Words.Escape(entry.Text("subject")),

@@ -1,11 +1,18 @@
 namespace Pontual.Engine.Audit;
 
 /// <summary>Who changes something, for the audit log.</summary>
-/// <param name="Name">As the caller is called: a token's or a user's name, or the product's own.</param>
+/// <param name="Subject">Who, in a way that nobody else can take: <c>token:ID</c>, <c>user:ana</c>, <c>local</c>, or <c>pontual</c> itself.</param>
 /// <param name="Address">Where from: an IP address; null for inside.</param>
 /// <param name="Reason">Why, in the caller's words; null when not given.</param>
-public sealed record Actor(string Name, string? Address = null, string? Reason = null)
+public sealed record Actor(string Subject, string? Address = null, string? Reason = null)
 {
+    /// <summary>As people call it: a token's name is free text, and several may have one.</summary>
+    public string Name
+    {
+        get => field ?? Subject;
+        init => field = value == Subject ? null : value;
+    }
+
     /// <summary>The longest reason, in characters.</summary>
     public const int LongestReason = 500;
 

@@ -34,7 +34,7 @@ public sealed record AuditEntry(
 /// <param name="Limit">1 to 500.</param>
 public sealed record AuditQuery(TenantName Tenant, int Limit)
 {
-    /// <summary>By this actor; null for any.</summary>
+    /// <summary>By this actor's subject; null for any.</summary>
     public string? Actor { get; init; }
 
     /// <summary>This action, or those of a noun (<c>job</c>); null for any.</summary>

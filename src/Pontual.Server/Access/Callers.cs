@@ -14,9 +14,12 @@ internal static class Callers
     {
         var reason = context.Request.Headers[ReasonHeader].ToString().Trim();
         return new Actor(
-            Scopes.NameOf(context.User),
+            context.User.Subject(),
             context.Connection.RemoteIpAddress?.ToString(),
             reason.Length == 0 ? null : reason[..Math.Min(reason.Length, Engine.Audit.Actor.LongestReason)]
-        );
+        )
+        {
+            Name = Scopes.NameOf(context.User),
+        };
     }
 }

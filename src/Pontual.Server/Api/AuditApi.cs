@@ -64,7 +64,8 @@ internal static class AuditCursor
 /// <summary>A change as the API shows it.</summary>
 /// <param name="Id">Grows with each entry.</param>
 /// <param name="At">When.</param>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Who: <c>token:ID</c>, <c>user:NAME</c>, <c>local</c>, <c>pontual</c>.</param>
+/// <param name="ActorName">As people call it.</param>
 /// <param name="Address">From where; null for inside.</param>
 /// <param name="Reason">Why; null when not given.</param>
 /// <param name="Action">What.</param>
@@ -75,6 +76,7 @@ internal sealed record AuditView(
     long Id,
     DateTimeOffset At,
     string Actor,
+    string ActorName,
     string? Address,
     string? Reason,
     string Action,
@@ -87,6 +89,7 @@ internal sealed record AuditView(
         new(
             entry.Id,
             entry.At,
+            entry.By.Subject,
             entry.By.Name,
             entry.By.Address,
             entry.By.Reason,

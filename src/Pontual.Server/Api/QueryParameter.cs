@@ -105,7 +105,7 @@ internal static class Query
 
     public static readonly QueryParameter<DateTimeOffset?> To = From with { Name = "to" };
 
-    public static readonly QueryParameter<string?> Actor = Line("actor", "a name, such as a token's");
+    public static readonly QueryParameter<string?> Actor = Line("actor", "who: token:ID, user:NAME, local, admin-token or pontual");
 
     public static readonly QueryParameter<string?> Action = Line("action", "an action, or the noun before its dot: job.updated, job");
 

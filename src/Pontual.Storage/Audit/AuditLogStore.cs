@@ -40,7 +40,7 @@ internal sealed class AuditLogStore(PontualDatabase database) : IAuditLog
     private static Statement ListStatement((bool Actor, bool Action, bool Subject) wanted) =>
         new(
             $"""
-            SELECT id, at, tenant, actor, address, reason, action, subject, before, after FROM audit
+            SELECT id, at, tenant, actor, actor_name, address, reason, action, subject, before, after FROM audit
             WHERE tenant = @tenant AND at >= @from AND at < @to AND (at < @at OR (at = @at AND id < @id))
                 {(wanted.Actor ? "AND actor = @actor" : "")}
                 {(wanted.Action ? "AND (action = @action OR action LIKE @action || '.%')" : "")}
@@ -54,10 +54,10 @@ internal sealed class AuditLogStore(PontualDatabase database) : IAuditLog
             row.Int64(0),
             row.Instant(1),
             TenantName.Parse(row.Text(2)),
-            new Actor(row.Text(3), row.TextOrNull(4), row.TextOrNull(5)),
-            row.Text(6),
+            new Actor(row.Text(3), row.TextOrNull(5), row.TextOrNull(6)) { Name = row.Text(4) },
             row.Text(7),
-            row.TextOrNull(8),
-            row.TextOrNull(9)
+            row.Text(8),
+            row.TextOrNull(9),
+            row.TextOrNull(10)
         );
 }

@@ -10,7 +10,8 @@ internal static class AuditRowStore
     private static readonly RowSet<AuditLine> Lines = new(
         ("at", ValueKind.Instant, line => line.At),
         ("tenant", ValueKind.Text, line => line.Tenant.ToString()),
-        ("actor", ValueKind.Text, line => line.By.Name),
+        ("actor", ValueKind.Text, line => line.By.Subject),
+        ("actor_name", ValueKind.Text, line => line.By.Name),
         ("address", ValueKind.Text, line => line.By.Address),
         ("reason", ValueKind.Text, line => line.By.Reason),
         ("action", ValueKind.Text, line => line.Action),
@@ -22,8 +23,8 @@ internal static class AuditRowStore
     private static readonly Statement Insert = new(
         """
         WITH {rows}
-        INSERT INTO audit (at, tenant, actor, address, reason, action, subject, before, after)
-        SELECT at, tenant, actor, address, reason, action, subject, before, after FROM rows
+        INSERT INTO audit (at, tenant, actor, actor_name, address, reason, action, subject, before, after)
+        SELECT at, tenant, actor, actor_name, address, reason, action, subject, before, after FROM rows
         """
     );
 

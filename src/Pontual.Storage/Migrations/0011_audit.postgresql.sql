@@ -5,6 +5,7 @@ CREATE TABLE audit (
     at timestamptz NOT NULL,
     tenant text NOT NULL,
     actor text NOT NULL,
+    actor_name text NOT NULL,
     address text,
     reason text,
     action text NOT NULL,

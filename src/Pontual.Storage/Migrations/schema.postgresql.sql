@@ -64,7 +64,7 @@ INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USIN
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone, tenant text not null default 'default'::text
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
-TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, address text, reason text, action text not null, subject text not null, before text, after text
+TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
 TABLE installation: one integer not null, secret bytea not null

@@ -44,6 +44,7 @@ CREATE TABLE audit (
     at INTEGER NOT NULL,
     tenant TEXT NOT NULL,
     actor TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
     address TEXT,
     reason TEXT,
     action TEXT NOT NULL,

@@ -12,7 +12,7 @@ public sealed class AuditCommandTests(ServerFixture fixture) : IClassFixture<Ser
 
         Assert.Equal(
             [
-                ("job.paused", "manutenção", "local admin"),
+                ("job.paused", "manutenção", "local"),
                 ("job.created", $"started with {Path.Combine(fixture.Path, "start.yaml")}", "pontual"),
             ],
             told.EnumerateArray()

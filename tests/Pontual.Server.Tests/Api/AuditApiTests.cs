@@ -23,10 +23,15 @@ public sealed class AuditApiTests(ApiHost host) : IClassFixture<ApiHost>
         var update = items[2];
         Assert.Equal(
             ("a admin token", "127.0.0.1", "a new address"),
-            (update.GetProperty("actor").GetString(), update.GetProperty("address").GetString(), update.GetProperty("reason").GetString())
+            (
+                update.GetProperty("actor_name").GetString(),
+                update.GetProperty("address").GetString(),
+                update.GetProperty("reason").GetString()
+            )
         );
         Assert.Equal(("echo", "fail"), (HandlerIn(update.GetProperty("before")), HandlerIn(update.GetProperty("after"))));
-        Assert.Equal("local admin", items[3].GetProperty("actor").GetString());
+        Assert.StartsWith("token:", update.GetProperty("actor").GetString(), StringComparison.Ordinal);
+        Assert.Equal("local", items[3].GetProperty("actor").GetString());
 
         static string? HandlerIn(System.Text.Json.JsonElement job) =>
             job.GetProperty("target").GetProperty("handler").GetProperty("name").GetString();
