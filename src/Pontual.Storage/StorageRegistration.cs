@@ -80,6 +80,10 @@ public static class StorageRegistration
         services.AddSingleton<IOutputStore, OutputStore>();
         services.AddSingleton<ITokenStore, TokenStore>();
         services.AddSingleton<IAuditLog, AuditLogStore>();
+        services.AddSingleton<IUserStore, UserStore>();
+        services.AddSingleton<ISessionStore, SessionStore>();
+        services.AddSingleton<IAdminLinkStore, AdminLinkStore>();
+        services.AddSingleton<IProtectionKeyStore, ProtectionKeyStore>();
         return services;
     }
 

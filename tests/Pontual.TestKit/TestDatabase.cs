@@ -74,6 +74,14 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 
+    public IUserStore Users => _services.GetRequiredService<IUserStore>();
+
+    public ISessionStore Sessions => _services.GetRequiredService<ISessionStore>();
+
+    public IAdminLinkStore AdminLinks => _services.GetRequiredService<IAdminLinkStore>();
+
+    public IProtectionKeyStore ProtectionKeys => _services.GetRequiredService<IProtectionKeyStore>();
+
     /// <summary>A migrated database: SQLite in memory, or a schema of its own on the tests' PostgreSQL.</summary>
     public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true) =>
         dialect is Dialect.Sqlite

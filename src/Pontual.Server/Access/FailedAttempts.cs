@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Pontual.Server.Access;
 
@@ -18,7 +17,7 @@ internal sealed class FailedAttempts(TimeProvider time)
     /// <returns>How long the address must wait; null when it may try.</returns>
     public TimeSpan? WaitOf(IPAddress? address)
     {
-        if (!_failures.TryGetValue(Group(address), out var window) || window.Count < Limit)
+        if (!_failures.TryGetValue(AddressGroup.Of(address), out var window) || window.Count < Limit)
         {
             return null;
         }
@@ -37,7 +36,7 @@ internal sealed class FailedAttempts(TimeProvider time)
 
         var now = time.GetTimestamp();
         _failures.AddOrUpdate(
-            Group(address),
+            AddressGroup.Of(address),
             _ => (now, 1),
             (_, window) => time.GetElapsedTime(window.Since, now) >= Window ? (now, 1) : (window.Since, window.Count + 1)
         );
@@ -57,23 +56,5 @@ internal sealed class FailedAttempts(TimeProvider time)
         {
             _failures.Clear();
         }
-    }
-
-    /// <summary>An IPv6 customer has a whole /64: it counts as one.</summary>
-    private static IPAddress Group(IPAddress? address)
-    {
-        if (address is null || address.IsIPv4MappedToIPv6)
-        {
-            return address?.MapToIPv4() ?? IPAddress.None;
-        }
-
-        if (address.AddressFamily is not AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

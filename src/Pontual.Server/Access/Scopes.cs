@@ -23,6 +23,18 @@ internal static class Scopes
             _ => "admin",
         };
 
+    /// <summary>The word for what a user may do.</summary>
+    public static string RoleOf(TokenScope scope) =>
+        scope switch
+        {
+            TokenScope.Read => "viewer",
+            TokenScope.Operate => "operator",
+            _ => "admin",
+        };
+
+    /// <summary>What the endpoint of a request asks for.</summary>
+    public static string NeededOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? "admin";
+
     /// <summary>The claim that says whose jobs a caller sees and changes.</summary>
     public const string TenantClaim = "tenant";
 
@@ -64,6 +76,9 @@ internal static class Scopes
 
     /// <summary>The claim that says who a caller is, for records that outlive names: <see cref="Subject"/>.</summary>
     public const string SubjectClaim = "subject";
+
+    /// <summary>Whether the caller is a user by session, not a token.</summary>
+    public static bool IsOfSession(this ClaimsPrincipal caller) => caller.Identity?.AuthenticationType == SessionHandler.SchemeName;
 
     /// <summary>Who the caller is, for records such as "paused by".</summary>
     public static string NameOf(ClaimsPrincipal caller) => caller.Identity?.Name ?? "unknown";

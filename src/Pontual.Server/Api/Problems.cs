@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
+using Pontual.Server.Access;
 using Pontual.Server.Packs;
 
 namespace Pontual.Server.Api;
@@ -14,7 +16,12 @@ internal static class Problems
     // ---- Access -------------------------------------------------------------------------------------------------
 
     public static ProblemHttpResult TokenMissing() =>
-        Of(401, "token-missing", "A token is needed", "Send 'Authorization: Bearer TOKEN'. 'pontual token create' makes one.");
+        Of(
+            401,
+            "token-missing",
+            "A token is needed",
+            "Send 'Authorization: Bearer TOKEN'; 'pontual token create' makes one. People log in at /login."
+        );
 
     public static ProblemHttpResult TokenRefused(string why) => Of(401, "token-refused", "The token was refused", why);
 
@@ -32,6 +39,52 @@ internal static class Problems
 
     public static ProblemHttpResult TooManyFailedTokens(string seconds) =>
         Of(429, "too-many-failed-tokens", "Too many refused tokens", $"Too many tokens from this address were refused. Wait {seconds} s.");
+
+    public static ProblemHttpResult SessionEnded() =>
+        Of(401, "session-ended", "The session has ended", "Log in again: /login, or POST /api/v1/session.");
+
+    public static ProblemHttpResult LoginRefused() =>
+        Of(
+            401,
+            "login-refused",
+            "Name, password or code is wrong",
+            "Give the name and password of a user, and a fresh code where one is used."
+        );
+
+    public static ProblemHttpResult CodeNeeded() =>
+        Of(
+            401,
+            "code-needed",
+            "A code is needed",
+            "Name and password are right. Send them again with 'code', from the app or a recovery code."
+        );
+
+    public static ProblemHttpResult TooManyLogins(string seconds) =>
+        Of(
+            429,
+            "too-many-logins",
+            "Too many logins",
+            $"Too many logins of this account or from this address were tried. Wait {seconds} s."
+        );
+
+    public static ProblemHttpResult ForeignOrigin() =>
+        Of(
+            403,
+            "foreign-origin",
+            "The request comes from another site",
+            "A session's requests that change something must come from a page of this server. Behind a proxy set 'public-url' to the address people use."
+        );
+
+    public static ProblemHttpResult AntiforgeryMissing() =>
+        Of(
+            403,
+            "antiforgery-missing",
+            "The antiforgery value is missing or wrong",
+            $"Send the header {Antiforgery.Header} with the value 'antiforgery' that GET /api/v1/session answers."
+        );
+
+    public static ProblemHttpResult NoSession() =>
+        Of(409, "no-session", "There is no session to end", "The request was let in by a token; 'pontual token revoke' ends those.");
 
     public static ProblemHttpResult CallbackTokenRefused() =>
         Of(
@@ -143,6 +196,36 @@ internal static class Problems
     public static ProblemHttpResult TokenNotFound(string id) =>
         Of(404, "token-not-found", "There is no such token", $"No token has the id {DocumentText.Quote(id)}.");
 
+    public static ProblemHttpResult UserNotFound(string name) =>
+        Of(404, "user-not-found", "There is no such user", $"No user is named {DocumentText.Quote(name)}.");
+
+    public static ProblemHttpResult UserExists(UserName name) =>
+        Of(
+            409,
+            "user-exists",
+            "A user of this name exists",
+            $"'{name}' exists already; choose another name.",
+            new() { ["user"] = name.Text }
+        );
+
+    public static ProblemHttpResult LastAdmin(UserName name) =>
+        Of(
+            409,
+            "last-admin",
+            "The last administrator stays",
+            $"'{name}' is the only administrator of the installation who can log in. Make another one first.",
+            new() { ["user"] = name.Text }
+        );
+
+    public static ProblemHttpResult CodesThere(UserName name) =>
+        Of(
+            409,
+            "codes-there",
+            "The user has codes already",
+            $"Codes of '{name}' were set up. Take them away first (DELETE), then set them up anew.",
+            new() { ["user"] = name.Text }
+        );
+
     public static ProblemHttpResult JobExists(JobName name) =>
         Of(
             409,
@@ -209,7 +292,7 @@ internal static class Problems
             "Somebody changed a job at the same time. Nothing was changed; try again."
         );
 
-    /// <param name="kind">"job" or "calendar".</param>
+    /// <param name="kind">"job", "calendar" or "user".</param>
     /// <param name="name">Its name.</param>
     /// <param name="expected">The ETag that was sent.</param>
     public static ProblemHttpResult RevisionMismatch(string kind, string name, string expected) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
@@ -55,6 +56,13 @@ internal static class Query
         "cursor",
         "the next_cursor of the page before",
         text => JobPath.TryParse(text, out var name) ? (name, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<UserName?> UserCursor = new(
+        "cursor",
+        "the next_cursor of the page before",
+        text => UserName.TryParse(text, out var name) ? (name, true) : (null, false),
         null
     );
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -52,7 +51,7 @@ public static class PontualRegistration
         services.AddProcessRunner();
         services.AddWorkerTarget();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
-        AddAccess(services, configuration);
+        services.AddAccess(configuration);
         AddApi(services);
         return services;
     }
@@ -84,6 +83,7 @@ public static class PontualRegistration
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAntiforgeryOfSessions();
         app.UseRouteValues();
         Tagged(app, "Health").MapHealth();
         var api = app.MapGroup("/api/v1");
@@ -103,26 +103,14 @@ public static class PontualRegistration
         Tagged(api, "Definitions").MapDefinitions();
         Tagged(api, "Tokens").MapTokens();
         Tagged(api, "Audit").MapAudit();
+        Tagged(api, "Users").MapUsers();
+        Tagged(api, "Users").MapUserSecrets();
+        Tagged(api, "Session").MapSession();
         Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
-    }
-
-    private static void AddAccess(IServiceCollection services, ServerConfiguration configuration)
-    {
-        services.AddSingleton(provider => new FixedTokens(configuration.AdminToken, provider.GetRequiredService<IRandomBytes>()));
-        services.AddSingleton<FailedAttempts>();
-        services.AddSingleton<TokenReader>();
-        // Not AddAuthentication: that brings data protection, which would leave a key in the user's home that nothing here uses.
-        services.AddAuthenticationCore(options => options.DefaultScheme = BearerHandler.SchemeName);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(
-            BearerHandler.SchemeName,
-            configureOptions: null
-        );
-        services.AddAuthorization(Scopes.AddTo);
     }
 
     private static void AddApi(IServiceCollection services)

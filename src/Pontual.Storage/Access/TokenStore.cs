@@ -48,7 +48,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
                     ("id", token.Id),
                     ("name", token.Name),
                     ("tenant", token.Tenant.ToString()),
-                    ("scope", WordOf(token.Scope)),
+                    ("scope", ScopeWords.Of(token.Scope)),
                     ("hash", token.Hash),
                     ("created", token.CreatedAt),
                     ("expires", token.ExpiresAt),
@@ -108,7 +108,7 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
         new JsonObject
         {
             ["name"] = token.Name,
-            ["scope"] = WordOf(token.Scope),
+            ["scope"] = ScopeWords.Of(token.Scope),
             ["expires_at"] = token.ExpiresAt,
         }.ToJsonString();
 
@@ -117,29 +117,11 @@ internal sealed class TokenStore(PontualDatabase database) : ITokenStore
             row.Text(0),
             row.Text(1),
             TenantName.Parse(row.Text(2)),
-            ScopeOf(row.Text(3)),
+            ScopeWords.Parse(row.Text(3)),
             row.Bytes(4),
             row.Instant(5),
             row.InstantOrNull(6),
             row.InstantOrNull(7),
             row.InstantOrNull(8)
         );
-
-    private static string WordOf(TokenScope scope) =>
-        scope switch
-        {
-            TokenScope.Read => "read",
-            TokenScope.Operate => "operate",
-            TokenScope.Admin => "admin",
-            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
-        };
-
-    private static TokenScope ScopeOf(string word) =>
-        word switch
-        {
-            "read" => TokenScope.Read,
-            "operate" => TokenScope.Operate,
-            "admin" => TokenScope.Admin,
-            _ => throw new ArgumentOutOfRangeException(nameof(word), word, null),
-        };
 }

@@ -1,0 +1,263 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Pontual.Server.Tests.Api;
+
+namespace Pontual.Server.Tests.Access;
+
+/// <summary>Every route of the table × who asks, by token and by session. A route that no rule below knows fails.</summary>
+public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    private const string Nobody = "01900000-0000-7000-8000-000000000000";
+
+    /// <summary>What each route is for: <c>open</c>, a scope, <c>oneself</c> (one's own, or admin's), and what is the installation's: <c>+installation</c>.</summary>
+    private static readonly Dictionary<string, string> Rules = Routes(
+        """
+        open      GET /health
+        open      GET /health/live
+        open      GET /health/ready
+        read      GET /health/jobs
+        open      GET /openapi/{documentName}.json
+        open      GET /schema/pontual.schema.json
+        callback  POST /api/v1/runs/{id}/complete
+        read      POST /api/v1/schedules/preview
+        read      GET /api/v1/jobs
+        admin     POST /api/v1/jobs
+        read      GET /api/v1/jobs/{name}
+        admin     PUT /api/v1/jobs/{name}
+        admin     DELETE /api/v1/jobs/{name}
+        operate   POST /api/v1/jobs/{name}/run
+        operate   POST /api/v1/jobs/{name}/pause
+        operate   POST /api/v1/jobs/{name}/resume
+        operate   POST /api/v1/jobs/{name}/reset
+        read      GET /api/v1/calendars
+        read      GET /api/v1/calendars/{calendar}
+        admin     PUT /api/v1/calendars/{calendar}
+        admin     DELETE /api/v1/calendars/{calendar}
+        read      GET /api/v1/calendars/{calendar}/days
+        read      GET /api/v1/runs
+        read      GET /api/v1/runs/{id}
+        read      GET /api/v1/runs/{id}/output
+        operate   POST /api/v1/runs/{id}/cancel
+        operate   POST /api/v1/runs/{id}/retry
+        read      GET /api/v1/export
+        admin     POST /api/v1/apply
+        read      POST /api/v1/schedules/forecast
+        read      POST /api/v1/schedules/forecast.svg
+        read      GET /api/v1/nodes
+        read      GET /api/v1/queues
+        admin+installation PUT /api/v1/queues/{name}/limit
+        admin+installation DELETE /api/v1/queues/{name}/limit
+        read+installation  GET /api/v1/limits
+        operate   POST /api/v1/worker/claim
+        operate   POST /api/v1/worker/heartbeat
+        operate   POST /api/v1/worker/complete
+        operate   POST /api/v1/worker/fail
+        admin     GET /api/v1/audit
+        admin     GET /api/v1/tokens
+        admin     POST /api/v1/tokens
+        admin     DELETE /api/v1/tokens/{token}
+        admin     GET /api/v1/users
+        admin     POST /api/v1/users
+        oneself   GET /api/v1/users/{user}
+        admin     PUT /api/v1/users/{user}
+        admin     DELETE /api/v1/users/{user}
+        oneself   POST /api/v1/users/{user}/password
+        oneself   POST /api/v1/users/{user}/totp
+        oneself   DELETE /api/v1/users/{user}/totp
+        open      POST /api/v1/session
+        read      GET /api/v1/session
+        read      DELETE /api/v1/session
+        """
+    );
+
+    [Fact]
+    public void Every_route_has_a_rule_and_every_rule_a_route()
+    {
+        var routes = Table().Keys;
+
+        Assert.True(!routes.Except(Rules.Keys).Any(), $"Say above who may ask: {string.Join(", ", routes.Except(Rules.Keys))}");
+        Assert.Empty(Rules.Keys.Except(routes));
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("viewer")]
+    [InlineData("operator")]
+    [InlineData("admin")]
+    [InlineData("other")]
+    public async Task By_token(string who)
+    {
+        using var client = who switch
+        {
+            "none" => new HttpClient { BaseAddress = host.Url },
+            "other" => await TokenAsync("admin", "others"),
+            _ => await TokenAsync(ScopeOf(who), null),
+        };
+
+        await CheckAsync(client, who);
+    }
+
+    [Theory]
+    [InlineData("viewer")]
+    [InlineData("operator")]
+    [InlineData("admin")]
+    [InlineData("other")]
+    public async Task By_session(string who)
+    {
+        using var browser =
+            who == "other" ? await host.BrowserAsync("matrix", "admin", "others") : await host.BrowserAsync($"matrix-{who}", who);
+
+        await CheckAsync(browser.Http, who);
+    }
+
+    [Theory]
+    [InlineData("viewer")]
+    [InlineData("admin")]
+    public async Task A_users_own_routes_are_the_users(string role)
+    {
+        var name = $"own-{role}";
+        using var browser = await host.BrowserAsync(name, role);
+
+        foreach (var (key, endpoint) in Table().Where(route => Rules.GetValueOrDefault(route.Key) == "oneself"))
+        {
+            using var answer = await SendAsync(browser.Http, key, PathOf(endpoint, user: name));
+            Assert.False(IsRefusal(answer.StatusCode), $"{role} {key}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task Another_tenants_users_and_tokens_are_not_there()
+    {
+        await host.UserAsync("ours", "viewer");
+        var made = await host.Admin.PostJsonAsync("/api/v1/tokens", """{"name":"ours","scope":"read"}""");
+        using var other = await TokenAsync("admin", "neighbours");
+
+        foreach (var (key, endpoint) in Table().Where(route => IsAboutOne(route.Key)))
+        {
+            var body =
+                key.EndsWith("/password", StringComparison.Ordinal) ? """{"password":"another long password"}"""
+                : key.StartsWith("PUT", StringComparison.Ordinal) ? """{"role":"admin"}"""
+                : "{}";
+            using var answer = await SendAsync(other, key, PathOf(endpoint, "ours", made.GetProperty("id").GetString()!), body);
+            Assert.True(answer.StatusCode is HttpStatusCode.NotFound, $"{key}: {answer.StatusCode}");
+        }
+
+        using var browser = new Browser(host.Url);
+        await browser.LogInAsync("ours");
+    }
+
+    private async Task CheckAsync(HttpClient client, string who)
+    {
+        // Logging out comes last: it is what it says.
+        foreach (var (key, endpoint) in Table().OrderBy(route => route.Key.StartsWith("DELETE /api/v1/session", StringComparison.Ordinal)))
+        {
+            using var answer = await SendAsync(client, key, PathOf(endpoint));
+            var expected = Expected(Rules.GetValueOrDefault(key, "no rule"), who);
+            var actual =
+                answer.StatusCode is HttpStatusCode.Forbidden ? await answer.TypeAsync()
+                : answer.StatusCode is HttpStatusCode.Unauthorized ? "401"
+                : "in";
+            Assert.True(expected == actual, $"{who} {key}: {actual} ({answer.StatusCode}) where the rule says {expected}");
+        }
+    }
+
+    /// <summary>What becomes of a request: <c>in</c>, 401, or the type of the 403.</summary>
+    private static string Expected(string rule, string who)
+    {
+        var need = rule.Split('+')[0];
+        if (need == "open")
+        {
+            // Nobody's name and password are in the empty body: it is refused as a document, not as a caller.
+            return "in";
+        }
+
+        if (need == "callback" || who == "none")
+        {
+            return "401";
+        }
+
+        var had = Array.IndexOf(["viewer", "operator", "admin"], who is "other" ? "admin" : who);
+        var needed = Array.IndexOf(["read", "operate", "admin"], need is "oneself" ? "admin" : need);
+        return had < needed ? "scope-missing"
+            : who == "other" && rule.EndsWith("+installation", StringComparison.Ordinal) ? "installation-only"
+            : "in";
+    }
+
+    private Dictionary<string, RouteEndpoint> Table() =>
+        host
+            .App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method =>
+                    (Key: $"{method} {endpoint.RoutePattern.RawText}", endpoint)
+                )
+            )
+            .ToDictionary(route => route.Key, route => route.endpoint);
+
+    private static bool IsAboutOne(string key) =>
+        key.Contains("{user}", StringComparison.Ordinal) || key.Contains("{token}", StringComparison.Ordinal);
+
+    private static bool IsRefusal(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string key, string path, string body = "{}")
+    {
+        var method = new HttpMethod(key.Split(' ')[0]);
+        using var request = new HttpRequestMessage(method, path);
+        if (method != HttpMethod.Get)
+        {
+            request.Content = ApiHost.Json(body);
+        }
+
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private async Task<HttpClient> TokenAsync(string scope, string? tenant)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens")
+        {
+            Content = ApiHost.Json($$"""{"name":"matrix","scope":"{{scope}}"}"""),
+        };
+        if (tenant is not null)
+        {
+            request.Headers.Add("X-Pontual-Tenant", tenant);
+        }
+
+        using var answer = await host.Admin.SendAsync(request);
+        return host.ClientOf((await answer.JsonAsync()).GetProperty("token").GetString()!);
+    }
+
+    private static string ScopeOf(string role) =>
+        role switch
+        {
+            "viewer" => "read",
+            "operator" => "operate",
+            _ => "admin",
+        };
+
+    /// <summary>A path of nobody's: what a rule lets in finds nothing and changes nothing.</summary>
+    private static string PathOf(RouteEndpoint endpoint, string user = "nobody", string token = "nobody") =>
+        string.Join(
+            '/',
+            endpoint
+                .RoutePattern.RawText!.Split('/')
+                .Select(part =>
+                    part switch
+                    {
+                        "{id}" => Nobody,
+                        "{user}" => user,
+                        "{token}" => token,
+                        "{documentName}.json" => "v1.json",
+                        _ when part.StartsWith('{') => "nobody",
+                        _ => part,
+                    }
+                )
+        );
+
+    private static Dictionary<string, string> Routes(string table) =>
+        table
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries))
+            .ToDictionary(parts => parts[1], parts => parts[0]);
+}
