@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pontual.Engine.Access;
-using Pontual.Server.Composition;
 
 namespace Pontual.Server.Access;
 
@@ -33,7 +32,7 @@ internal sealed class SessionCookie(Origins origins, SecretBox box, TimeProvider
     }
 
     /// <summary>Takes the session from the browser; the device stays known.</summary>
-    public void Clear(HttpContext context)
+    public static void Clear(HttpContext context)
     {
         foreach (var name in (string[])[Name, Prefix + Name])
         {

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pontual.Engine.Access;
@@ -15,8 +14,7 @@ internal sealed class SessionHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logs,
     UrlEncoder encoder,
-    Sessions sessions,
-    SessionCookie cookie
+    Sessions sessions
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     /// <summary>The scheme's name.</summary>
@@ -45,7 +43,7 @@ internal sealed class SessionHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        cookie.Clear(Context);
+        SessionCookie.Clear(Context);
         Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.SessionEnded().ExecuteAsync(Context);
     }

@@ -132,7 +132,6 @@ internal static class SessionApi
     private static async Task<Results<NoContent, ProblemHttpResult>> LogOut(
         HttpContext context,
         Sessions sessions,
-        SessionCookie cookie,
         CancellationToken cancellation
     )
     {
@@ -142,7 +141,7 @@ internal static class SessionApi
         }
 
         await sessions.EndAsync(secret, cancellation);
-        cookie.Clear(context);
+        SessionCookie.Clear(context);
         return TypedResults.NoContent();
     }
 

@@ -1,3 +1,4 @@
+CONSTRAINT admin_link admin_link_pkey: PRIMARY KEY (hash)
 CONSTRAINT api_token api_token_hash_key: UNIQUE (hash)
 CONSTRAINT api_token api_token_pkey: PRIMARY KEY (id)
 CONSTRAINT api_token api_token_scope_check: CHECK ((scope = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
@@ -12,6 +13,8 @@ CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
+CONSTRAINT protection_key protection_key_pkey: PRIMARY KEY (name)
+CONSTRAINT recovery_code recovery_code_pkey: PRIMARY KEY (user_id, hash)
 CONSTRAINT run run_check: CHECK (((state = 'pending'::text) OR (not_before IS NOT NULL)))
 CONSTRAINT run run_pkey: PRIMARY KEY (id)
 CONSTRAINT run run_state_check: CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text])))
@@ -23,6 +26,12 @@ CONSTRAINT run_limit run_limit_scope_check: CHECK ((scope = ANY (ARRAY['queue'::
 CONSTRAINT schedule_pace schedule_pace_one_check: CHECK ((one = 1))
 CONSTRAINT schedule_pace schedule_pace_pkey: PRIMARY KEY (one)
 CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
+CONSTRAINT user_account user_account_disabled_check: CHECK ((disabled = ANY (ARRAY[0, 1])))
+CONSTRAINT user_account user_account_pkey: PRIMARY KEY (id)
+CONSTRAINT user_account user_account_role_check: CHECK ((role = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
+CONSTRAINT user_account user_account_tenant_name_key: UNIQUE (tenant, name)
+CONSTRAINT user_session user_session_pkey: PRIMARY KEY (hash)
+INDEX admin_link CREATE UNIQUE INDEX admin_link_pkey ON admin_link USING btree (hash)
 INDEX api_token CREATE UNIQUE INDEX api_token_hash_key ON api_token USING btree (hash)
 INDEX api_token CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (id)
 INDEX attempt CREATE UNIQUE INDEX attempt_pkey ON ONLY attempt USING btree (run_id, number)
@@ -41,6 +50,8 @@ INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
+INDEX protection_key CREATE UNIQUE INDEX protection_key_pkey ON protection_key USING btree (name)
+INDEX recovery_code CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (user_id, hash)
 INDEX run CREATE INDEX run_claim ON run USING btree (queue, claim_at, id, not_before) WHERE ((state = 'pending'::text) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_ended ON run USING btree (lease_ends) WHERE (lease_ends IS NOT NULL)
 INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_before IS NULL)
@@ -62,6 +73,11 @@ INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON ONLY run_history USING
 INDEX run_limit CREATE UNIQUE INDEX run_limit_pkey ON run_limit USING btree (scope, name)
 INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USING btree (one)
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
+INDEX user_account CREATE UNIQUE INDEX user_account_pkey ON user_account USING btree (id)
+INDEX user_account CREATE UNIQUE INDEX user_account_tenant_name_key ON user_account USING btree (tenant, name)
+INDEX user_session CREATE INDEX user_session_user ON user_session USING btree (user_id)
+INDEX user_session CREATE UNIQUE INDEX user_session_pkey ON user_session USING btree (hash)
+TABLE admin_link: hash bytea not null, expires_at timestamp with time zone not null
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone, tenant text not null default 'default'::text
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
@@ -72,9 +88,13 @@ TABLE job: id bigint not null, tenant text not null default 'default'::text, nam
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
+TABLE protection_key: name text not null, key text not null, created_at timestamp with time zone not null
+TABLE recovery_code: user_id text not null, hash bytea not null
 TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text, limit_key text, limit_at timestamp with time zone
 TABLE run_history: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, due_until timestamp with time zone, count bigint not null default 1, state text not null, reason text, queue text not null, priority integer not null, attempt integer not null default 0, started_at timestamp with time zone, attempt_started_at timestamp with time zone, finished_at timestamp with time zone not null, node text, response_code integer, error text, items_processed bigint, result text, parameters text
 TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
 TABLE schedule_pace: one integer not null, speed integer not null, origin timestamp with time zone not null, began timestamp with time zone not null
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
+TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
+TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null
 VIEW job_executions: id uuid, job_name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, duration_ms bigint, response_code integer, error text, items_processed bigint

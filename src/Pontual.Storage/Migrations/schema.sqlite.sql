@@ -17,6 +17,11 @@ CREATE INDEX run_planned ON run (not_before) WHERE state = 'pending' AND lease_e
 CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND attempt > 0;
 CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
 CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;
+CREATE INDEX user_session_user ON user_session (user_id);
+CREATE TABLE admin_link (
+    hash BLOB NOT NULL PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE api_token (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -114,6 +119,16 @@ CREATE TABLE output_piece (
     bytes BLOB NOT NULL,
     PRIMARY KEY (run_id, sequence)
 ) WITHOUT ROWID;
+CREATE TABLE protection_key (
+    name TEXT NOT NULL PRIMARY KEY,
+    key TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE recovery_code (
+    user_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (user_id, hash)
+) WITHOUT ROWID;
 CREATE TABLE run (
     id BLOB NOT NULL PRIMARY KEY,
     job_id INTEGER NOT NULL,
@@ -181,6 +196,28 @@ CREATE TABLE schedule_pace (
 CREATE TABLE schema_migration (
     version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL);
 CREATE TABLE sqlite_sequence(name,seq);
+CREATE TABLE user_account (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('read', 'operate', 'admin')),
+    disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+    revision INTEGER NOT NULL DEFAULT 1,
+    password TEXT NOT NULL,
+    totp_secret TEXT,
+    last_step INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    last_login_at INTEGER,
+    UNIQUE (tenant, name)
+);
+CREATE TABLE user_session (
+    hash BLOB NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is never altered');

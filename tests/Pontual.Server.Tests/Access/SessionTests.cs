@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Pontual.Server.Tests.Api;
 
@@ -89,7 +90,7 @@ public sealed class SessionTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("right", "own", "application/json", "")]
     public async Task A_session_changes_something_only_from_our_own_pages(string? shown, string origin, string type, string refusal)
     {
-        var name = $"forge-{Guid.CreateVersion7():n}";
+        var name = $"forge-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         using var browser = await host.BrowserAsync(name, "operator");
         using var other = await host.BrowserAsync($"{name}-2", "operator");
         await host.DefineAsync("forged");
@@ -126,7 +127,7 @@ public sealed class SessionTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(null)]
     public async Task A_web_socket_of_a_session_opens_from_our_own_pages_only(string? origin)
     {
-        using var browser = await host.BrowserAsync($"socket-{Guid.CreateVersion7():n}", "viewer");
+        using var browser = await host.BrowserAsync($"socket-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", "viewer");
         browser.ComeFrom(origin);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/jobs");
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
