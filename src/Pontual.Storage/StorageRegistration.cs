@@ -11,6 +11,7 @@ using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Workers;
 using Pontual.Storage.Access;
@@ -23,6 +24,7 @@ using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
 using Pontual.Storage.Migrations;
 using Pontual.Storage.Nodes;
+using Pontual.Storage.Requests;
 using Pontual.Storage.Runs;
 
 namespace Pontual.Storage;
@@ -84,6 +86,7 @@ public static class StorageRegistration
         services.AddSingleton<ISessionStore, SessionStore>();
         services.AddSingleton<IAdminLinkStore, AdminLinkStore>();
         services.AddSingleton<IProtectionKeyStore, ProtectionKeyStore>();
+        services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         return services;
     }
 

@@ -11,6 +11,7 @@ using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Workers;
 using Pontual.Storage;
@@ -71,6 +72,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public ScheduleClock Schedules => _services.GetRequiredService<ScheduleClock>();
 
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
+
+    public IIdempotencyStore IdempotencyKeys => _services.GetRequiredService<IIdempotencyStore>();
 
     public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 

@@ -65,6 +65,7 @@ internal static class ServeCommand
             AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,
             Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
             PublicOnly = settings.PublicOnly ?? false,
+            RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
             Engine = options => Tell(options, settings),
         };

@@ -56,7 +56,9 @@ public sealed class RunRequests
 
     /// <summary>As <see cref="RunNowAsync"/>, with an earliest start and a priority.</summary>
     public async Task<RunNowResult> EnqueueAsync(JobName job, RunWish wish, CancellationToken cancellation) =>
-        (await EnqueueAsync(job, [wish], cancellation))[0];
+        wish.Id is { } id && await _views.FindAsync(id, cancellation) is not null
+            ? new RunNowResult.Queued(id)
+            : (await EnqueueAsync(job, [wish], cancellation))[0];
 
     /// <summary>Asks for many runs of one job in one transaction.</summary>
     /// <returns>One answer for each wish, in their order.</returns>
@@ -102,7 +104,11 @@ public sealed class RunRequests
     }
 
     /// <summary>Runs an ended run's job again with the same parameters, as a new run.</summary>
-    public async Task<RetryResult> RetryAsync(Guid run, Actor by, CancellationToken cancellation)
+    /// <param name="run">The run that ended.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="cancellation">Stops waiting; the run may still be made.</param>
+    /// <param name="id">As in <see cref="RunWish"/>.</param>
+    public async Task<RetryResult> RetryAsync(Guid run, Actor by, CancellationToken cancellation, Guid? id = null)
     {
         if (await _views.FindAsync(run, cancellation) is not { } found)
         {
@@ -114,7 +120,7 @@ public sealed class RunRequests
             return new RetryResult.NotEnded(found.Run.State);
         }
 
-        return await EnqueueAsync(found.Run.Job, new RunWish(found.Run.Parameters, By: by), cancellation) switch
+        return await EnqueueAsync(found.Run.Job, new RunWish(found.Run.Parameters, By: by, Id: id), cancellation) switch
         {
             RunNowResult.Queued queued => new RetryResult.Queued(queued.RunId),
             RunNowResult.AlreadyActive active => new RetryResult.AlreadyActive(active.RunId),
@@ -146,7 +152,7 @@ public sealed class RunRequests
         var at = wish.NotBefore is { } later && later > now ? later : now;
         var due = _clock.Of(at);
         return new EnqueueRequest(
-            RunId.New(due, _random),
+            wish.Id ?? RunId.New(due, _random),
             job,
             wish.Trigger,
             due,

@@ -11,13 +11,15 @@ namespace Pontual.Engine.Requests;
 /// <param name="Priority">In place of the job's own; null for the job's.</param>
 /// <param name="Trigger">What asks.</param>
 /// <param name="By">Who asks, for the audit log; null for programs, whose wishes are their runs.</param>
+/// <param name="Id">The run's id (<see cref="RunId"/>), so that a wish told twice is one run; null for a new one.</param>
 public sealed record RunWish(
     string? Parameters = null,
     DateTimeOffset? NotBefore = null,
     bool AllowOverlap = false,
     int? Priority = null,
     RunTrigger Trigger = RunTrigger.Manual,
-    Actor? By = null
+    Actor? By = null,
+    Guid? Id = null
 );
 
 /// <summary>What came of asking for a run. Closed: these and no others.</summary>

@@ -23,6 +23,7 @@ internal static class JobActionsApi
             .Needs(TokenScope.Operate)
             .Takes(Query.AllowOverlap)
             .TakesBody("{ \"parameters\": an object that goes to the target }", required: false)
+            .Repeatable()
             .WithName("RunJob")
             .WithSummary("Runs a job now, whatever its schedule says.")
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -72,7 +73,11 @@ internal static class JobActionsApi
         var parameters = ReadParameters(json.Value, problems);
         return problems.Count > 0
             ? Problems.InvalidDocument(problems)
-            : await requests.RunNowAsync(name, parameters, allowOverlap, context.Actor(), cancellation) switch
+            : await requests.EnqueueAsync(
+                name,
+                new RunWish(parameters, AllowOverlap: allowOverlap, By: context.Actor(), Id: Idempotency.RunIdOf(context)),
+                cancellation
+            ) switch
             {
                 RunNowResult.Queued queued => RunAccepted.Answer(queued.RunId),
                 RunNowResult.AlreadyActive active => Problems.RunAlreadyActive(name, active.RunId),

@@ -31,6 +31,7 @@ internal static class JobsApi
             .Needs(TokenScope.Admin)
             .Takes()
             .TakesBody("A job, as in /schema/pontual.schema.json.")
+            .Repeatable()
             .WithName("CreateJob")
             .WithSummary("Defines a job. Its shape is in /schema/pontual.schema.json.")
             .Produces<JsonObject>(StatusCodes.Status201Created)

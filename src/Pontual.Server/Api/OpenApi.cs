@@ -87,6 +87,20 @@ internal static class OpenApi
             );
         }
 
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Idempotency.RepeatableRequest>().Any())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = Idempotency.Header,
+                    In = ParameterLocation.Header,
+                    Description = "Makes the request safe to send again: who sends it twice with one key gets the first answer twice.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 255 },
+                }
+            );
+        }
+
         return Task.CompletedTask;
     }
 

@@ -86,6 +86,9 @@ internal static class Problems
     public static ProblemHttpResult NoSession() =>
         Of(409, "no-session", "There is no session to end", "The request was let in by a token; 'pontual token revoke' ends those.");
 
+    public static ProblemHttpResult TooManyRequests(string rate, string seconds) =>
+        Of(429, "too-many-requests", "Too many requests", $"This caller may make {rate} requests on this server. Wait {seconds} s.");
+
     public static ProblemHttpResult CallbackTokenRefused() =>
         Of(
             401,
@@ -147,6 +150,31 @@ internal static class Problems
 
     public static ProblemHttpResult InvalidHeader(string header, string rule) =>
         Of(400, "invalid-header", "A header is wrong", $"{header}: {rule}.", new() { ["header"] = header });
+
+    public static ProblemHttpResult IdempotencyKeyReused() =>
+        Of(
+            422,
+            "idempotency-key-reused",
+            "The key was used for another request",
+            "This Idempotency-Key came with another method, path or body within 24 hours. Use a new key for a new request."
+        );
+
+    public static ProblemHttpResult RequestInProgress() =>
+        Of(
+            409,
+            "request-in-progress",
+            "The first request with this key is not done",
+            "A request with this Idempotency-Key is being carried out. Ask again in a moment."
+        );
+
+    public static ProblemHttpResult AnswerNotKept(string? location) =>
+        Of(
+            409,
+            "answer-not-kept",
+            "It was done, and its answer showed a secret",
+            "The request with this Idempotency-Key was carried out; the secret in its answer is shown once and not kept. Revoke what it made and ask with a new key.",
+            location is null ? null : new() { ["location"] = location }
+        );
 
     public static ProblemHttpResult BadRequest(string why) => Of(400, "bad-request", "The request cannot be read", why);
 

@@ -24,6 +24,7 @@ internal static class RunActionsApi
         api.MapPost("/runs/{id}/retry", Retry)
             .Needs(TokenScope.Operate)
             .Takes()
+            .Repeatable()
             .WithName("RetryRun")
             .WithSummary("Runs an ended run's job again with the same parameters, as a new run.")
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -51,7 +52,7 @@ internal static class RunActionsApi
         IRunViews runs,
         CancellationToken cancellation
     ) =>
-        await requests.RetryAsync(id, context.Actor(), cancellation) switch
+        await requests.RetryAsync(id, context.Actor(), cancellation, Idempotency.RunIdOf(context)) switch
         {
             RetryResult.Queued queued => RunAccepted.Answer(queued.RunId),
             RetryResult.AlreadyActive active when await runs.FindAsync(id, cancellation) is { } found => Problems.RunAlreadyActive(

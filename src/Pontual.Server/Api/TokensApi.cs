@@ -27,6 +27,7 @@ internal static class TokensApi
             .Needs(TokenScope.Admin)
             .Takes()
             .TakesBody("{ \"name\": what it is for, \"scope\": \"read\", \"operate\" or \"admin\", \"expires_at\": an instant (optional) }")
+            .Repeatable(holdsSecret: true)
             .WithName("CreateToken")
             .WithSummary("Makes a token. Its secret is shown this once.")
             .ProducesProblem(StatusCodes.Status400BadRequest);

@@ -14,6 +14,7 @@ internal static class AccessRegistration
     {
         services.AddSingleton(provider => new FixedTokens(configuration.AdminToken, provider.GetRequiredService<IRandomBytes>()));
         services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<CallerRates>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<Passwords>();

@@ -82,6 +82,7 @@ public static class PontualRegistration
         app.UseDocs();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseCallerRates();
         app.UseAuthorization();
         app.UseAntiforgeryOfSessions();
         app.UseRouteValues();

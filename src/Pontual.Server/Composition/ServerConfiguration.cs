@@ -1,4 +1,5 @@
 using Pontual.Engine.Hosting;
+using Pontual.Engine.Limits;
 using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Composition;
@@ -8,6 +9,9 @@ public sealed record ServerConfiguration
 {
     /// <summary>Where a server listens unless it is told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Most requests of one caller unless it is told otherwise: far above what people and their scripts need, below what would hurt others.</summary>
+    public static readonly Rate DefaultRateLimit = new(2_000, TimeSpan.FromSeconds(1));
 
     /// <summary>Folder of the database, the logs and <c>server.json</c>; made (mode 0700) when it is not there.</summary>
     public required string DataFolder { get; init; }
@@ -38,6 +42,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Whether HTTP targets may only be on the public internet.</summary>
     public bool PublicOnly { get; init; }
+
+    /// <summary>Most requests of one caller in a period on this node, before they are refused with 429; null for any number.</summary>
+    public Rate? RateLimit { get; init; } = DefaultRateLimit;
 
     /// <summary>Whether runs of this node are written to the log, and in which language.</summary>
     public RunLogLanguage RunLog { get; init; }

@@ -198,6 +198,7 @@ public static class PackSchema
             ["retention"] = Ref("duration"),
             ["stuck-after"] = Ref("duration"),
             ["outbound"] = Enum(["any", "public-only"]),
+            ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
             ["run-log"] = Enum(["off", "en", "pt-BR"]),
         };
     }

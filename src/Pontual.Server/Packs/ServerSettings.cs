@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Packs;
@@ -24,6 +25,7 @@ public sealed record ServerSettings
         "retention",
         "stuck-after",
         "outbound",
+        "rate-limit",
         "run-log",
     ];
 
@@ -66,6 +68,9 @@ public sealed record ServerSettings
     /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
     public bool? PublicOnly { get; init; }
 
+    /// <summary>Most requests of one caller in a period (<c>rate-limit</c>: 2000/1s, or off, which is the default value of the type).</summary>
+    public Rate? RateLimit { get; init; }
+
     /// <summary>Whether runs are written to the server's log, and in which language (<c>run-log</c>: en, pt-BR or off; the default is off).</summary>
     public RunLogLanguage? RunLog { get; init; }
 
@@ -99,6 +104,7 @@ public sealed record ServerSettings
             Retention = Retention ?? lower.Retention,
             StuckAfter = StuckAfter ?? lower.StuckAfter,
             PublicOnly = PublicOnly ?? lower.PublicOnly,
+            RateLimit = RateLimit ?? lower.RateLimit,
             RunLog = RunLog ?? lower.RunLog,
         };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Limits;
 using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Packs;
@@ -36,8 +37,35 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Retention = section.Span("retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
             StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
+            RateLimit = RateLimit(),
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
         };
+
+    /// <summary>A rate; <c>off</c> is the one that admits nothing, so that it can stand over a file's.</summary>
+    private Rate? RateLimit()
+    {
+        if (section.Text("rate-limit", 40) is not { } text)
+        {
+            return null;
+        }
+
+        if (text == "off")
+        {
+            return default(Rate);
+        }
+
+        if (!Rate.TryParse(text, out var rate))
+        {
+            section.Report(
+                "rate-limit",
+                "rate",
+                $"{DocumentText.Quote(text)} is not a rate",
+                "write requests per period, such as 2000/1s, or off"
+            );
+        }
+
+        return rate;
+    }
 
     private string? Resolved(string key)
     {

@@ -6,6 +6,7 @@ CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
 CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
+CONSTRAINT idempotency idempotency_pkey: PRIMARY KEY (tenant, caller, key)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
 CONSTRAINT job job_pkey: PRIMARY KEY (id)
@@ -41,6 +42,8 @@ INDEX audit CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
 INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
 INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
+INDEX idempotency CREATE INDEX idempotency_by_age ON idempotency USING btree (first_at)
+INDEX idempotency CREATE UNIQUE INDEX idempotency_pkey ON idempotency USING btree (tenant, caller, key)
 INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
 INDEX job CREATE INDEX job_removed ON job USING btree (tenant, name) WHERE (removed_at IS NOT NULL)
 INDEX job CREATE UNIQUE INDEX job_name ON job USING btree (tenant, name) WHERE (removed_at IS NULL)
@@ -83,6 +86,7 @@ TABLE attempt: run_id uuid not null, number integer not null, node text, started
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
+TABLE idempotency: tenant text not null, caller text not null, key text not null, fingerprint bytea not null, first_at timestamp with time zone not null, taken_at timestamp with time zone not null, asked bigint not null, status integer, location text, etag text, content_type text, body bytea
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0

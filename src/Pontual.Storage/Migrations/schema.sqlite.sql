@@ -1,6 +1,7 @@
 CREATE INDEX audit_by_subject ON audit (tenant, subject, at, id);
 CREATE INDEX audit_by_time ON audit (tenant, at, id);
 CREATE INDEX calendar_use_job ON calendar_use (job_id);
+CREATE INDEX idempotency_by_age ON idempotency (first_at);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
@@ -70,6 +71,21 @@ CREATE TABLE calendar_use (
     job_id INTEGER NOT NULL,
     PRIMARY KEY (calendar, job_id)
 ) WITHOUT ROWID;
+CREATE TABLE idempotency (
+    tenant TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    first_at INTEGER NOT NULL,
+    taken_at INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    status INTEGER,
+    location TEXT,
+    etag TEXT,
+    content_type TEXT,
+    body BLOB,
+    PRIMARY KEY (tenant, caller, key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE installation (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     secret BLOB NOT NULL

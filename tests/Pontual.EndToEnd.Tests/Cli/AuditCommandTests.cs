@@ -11,10 +11,7 @@ public sealed class AuditCommandTests(ServerFixture fixture) : IClassFixture<Ser
         var table = (await fixture.Server.DoAsync("audit", "--action", "job.paused")).Ok().Output;
 
         Assert.Equal(
-            [
-                ("job.paused", "manutenção", "local"),
-                ("job.created", $"started with {Path.Combine(fixture.Path, "start.yaml")}", "pontual"),
-            ],
+            [("job.paused", "manutenção", "local"), ("job.created", $"started with {Path.Combine(fixture.Path, "start.yaml")}", "pontual")],
             told.EnumerateArray()
                 .Select(entry =>
                     (

@@ -25,6 +25,9 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Sends no token.</summary>
     public HttpClient Anonymous { get; private set; } = null!;
 
+    /// <summary>What this server is told besides; null for nothing.</summary>
+    public Func<ServerConfiguration, ServerConfiguration>? Change { get; init; }
+
     public WebApplication App => _app!;
 
     public Uri Url => PontualServer.UrlOf(App);
@@ -35,7 +38,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var configuration = new ServerConfiguration { DataFolder = Path.Combine(Folder, "data"), Urls = ["http://127.0.0.1:0"] };
-        _app = PontualServer.Build(configuration, AddTestServices);
+        _app = PontualServer.Build(Change?.Invoke(configuration) ?? configuration, AddTestServices);
         await PontualServer.StartAsync(_app, CancellationToken.None);
         Anonymous = new HttpClient { BaseAddress = Url };
         Admin = ClientOf(DiscoveryFile.Read(configuration.DataFolder)!.Token);
@@ -124,9 +127,10 @@ public sealed class ApiHost : IAsyncLifetime
 }
 
 /// <summary>A server that one test has for itself.</summary>
-internal sealed class ApiHostOfItsOwn : IAsyncDisposable
+/// <param name="change">How it is told other things than usual; null for as usual.</param>
+internal sealed class ApiHostOfItsOwn(Func<ServerConfiguration, ServerConfiguration>? change = null) : IAsyncDisposable
 {
-    public ApiHost Host { get; } = new();
+    public ApiHost Host { get; } = new() { Change = change };
 
     public Task InitializeAsync() => Host.InitializeAsync();
 
