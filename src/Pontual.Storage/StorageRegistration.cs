@@ -57,6 +57,11 @@ public static class StorageRegistration
             services.AddHostedService(Hints);
         }
 
+        if (!string.IsNullOrWhiteSpace(options.PostgreSql))
+        {
+            services.AddSingleton<IRequestStore, RequestStore>();
+        }
+
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<PontualDatabase>(),
             provider.GetRequiredService<PaceStore>(),
@@ -72,6 +77,10 @@ public static class StorageRegistration
         services.AddSingleton<JobPlanStore>();
         services.AddSingleton<SlotStore>();
         services.AddSingleton<PlannedAheadStore>();
+        services.AddSingleton<JobChangesStore>();
+        services.AddSingleton<JobStateStore>();
+        services.AddSingleton<IntervalJobStore>();
+        services.AddSingleton<IIntervalJobStore>(provider => provider.GetRequiredService<IntervalJobStore>());
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRunStore, RunStore>();

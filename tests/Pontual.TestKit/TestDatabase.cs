@@ -53,6 +53,11 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
 
+    public IIntervalJobStore Intervals => _services.GetRequiredService<IIntervalJobStore>();
+
+    /// <summary>What was asked for in SQL; on PostgreSQL only.</summary>
+    public IRequestStore Requests => _services.GetRequiredService<IRequestStore>();
+
     public ICalendarStore Calendars => _services.GetRequiredService<ICalendarStore>();
 
     public IPlanStore Plans => _services.GetRequiredService<IPlanStore>();

@@ -67,6 +67,7 @@ internal static class ServeCommand
             PublicOnly = settings.PublicOnly ?? false,
             RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
+            DefaultTarget = settings.DefaultTarget,
             Engine = options => Tell(options, settings),
         };
 

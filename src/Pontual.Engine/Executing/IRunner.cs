@@ -49,10 +49,28 @@ public sealed class AttemptContext
     /// may not have fired (a process that was stopped for a while wakes anywhere), and another node may have the run. Then return <see cref="Outcome.Interrupted"/>.</summary>
     public Func<bool> MayGoOn { get; init; } = static () => true;
 
+    /// <summary>The same attempt with another target.</summary>
+    public AttemptContext With(Target target) =>
+        new()
+        {
+            Leased = Leased with { Job = Leased.Job with { Definition = Leased.Job.Definition with { Target = target } } },
+            Output = Output,
+            StartedAt = StartedAt,
+            Time = Time,
+            Cancellation = Cancellation,
+            MayGoOn = MayGoOn,
+            Whole = this,
+        };
+
+    private AttemptContext? Whole { get; init; }
+
     /// <summary>Why the cancellation fired; <see cref="StopReason.None"/> before. A token that fired without a reason was the timeout.</summary>
     public StopReason StopReason
     {
-        get => field is StopReason.None && Cancellation.IsCancellationRequested ? StopReason.Timeout : field;
+        get =>
+            Whole?.StopReason is { } told ? told
+            : field is StopReason.None && Cancellation.IsCancellationRequested ? StopReason.Timeout
+            : field;
         set;
     }
 }

@@ -49,6 +49,7 @@ public static class EngineRegistration
         services.AddSingleton(Claiming);
         AddRooms(services);
         services.AddSingleton<JobEdits>();
+        services.AddSingleton<IntervalEdits>();
         services.AddSingleton<CalendarEdits>();
         services.AddSingleton<IJobClient, JobClient>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PontualNode>());
@@ -67,7 +68,7 @@ public static class EngineRegistration
         services.AddSingleton<NodeLease>();
         services.AddSingleton<Rescuer>();
         services.AddSingleton<Pruner>();
-        services.AddSingleton<NodeRooms>();
+        services.AddSingleton(Rooms);
         services.AddSingleton(Identity);
         services.AddSingleton(provider => new RunRequests(
             provider.GetRequiredService<IJobStore>(),
@@ -123,6 +124,27 @@ public static class EngineRegistration
             }
         );
     }
+
+    private static NodeRooms Rooms(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<NodeLease>(),
+            provider.GetRequiredService<Planner>(),
+            provider.GetRequiredService<Claimer>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<Settler>(),
+            provider.GetRequiredService<Rescuer>(),
+            provider.GetRequiredService<Pruner>(),
+            provider.GetService<IRequestStore>() is { } requests
+                ? new RequestTaker(
+                    requests,
+                    provider.GetRequiredService<OccurrencePlanner>(),
+                    provider.GetRequiredService<Signals>(),
+                    provider.GetRequiredService<ScheduleClock>(),
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<RequestTaker>>()
+                )
+                : null
+        );
 
     private static NodeIdentity Identity(IServiceProvider provider)
     {

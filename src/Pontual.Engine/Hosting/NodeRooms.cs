@@ -2,6 +2,7 @@ using Pontual.Engine.Claiming;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Planning;
+using Pontual.Engine.Requests;
 using Pontual.Engine.Settling;
 using Pontual.Engine.Upkeep;
 
@@ -15,5 +16,6 @@ internal sealed record NodeRooms(
     Executor Executor,
     Settler Settler,
     Rescuer Rescuer,
-    Pruner Pruner
+    Pruner Pruner,
+    RequestTaker? Requests = null
 );

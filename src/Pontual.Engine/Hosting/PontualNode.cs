@@ -55,6 +55,11 @@ public sealed class PontualNode : IHostedService, IDisposable
         if (_options.Roles.HasFlag(NodeRoles.Scheduler))
         {
             Take("The planner", _rooms.Planner.StepAsync, _signals.Planning);
+            if (_rooms.Requests is { } requests)
+            {
+                Take("The taker of requests", requests.StepAsync, _signals.Asking);
+            }
+
             Take("The rescuer", _rooms.Rescuer.StepAsync, new Wake(_time), Rescuer.Every);
             Take("The pruner", _rooms.Pruner.StepAsync, new Wake(_time), Pruner.Every);
         }

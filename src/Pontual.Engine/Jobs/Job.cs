@@ -32,6 +32,9 @@ public sealed record Job
     /// <summary>What came of its runs so far.</summary>
     public JobTotals Totals { get; init; } = JobTotals.None;
 
+    /// <summary>When it was last given back its first state; null for never.</summary>
+    public DateTimeOffset? ResetAt { get; init; }
+
     /// <summary>Its name and its tenant.</summary>
     public JobName Name => Definition.Name;
 }

@@ -12,6 +12,9 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems, stri
     private const string Forms =
         "{ cron: \"* * * * *\" }, { every: 30s }, { delay: 30s }, { at: 2026-12-01T09:00 }, { cron: \"@reboot\" } or manual";
 
+    /// <summary>The word under <c>from</c> for a period that counts from the start of the run before.</summary>
+    public const string LastStart = "last-start";
+
     private static readonly string[] Kinds = ["cron", "every", "delay", "at", "after"];
 
     private static readonly string[] Keys =
@@ -149,10 +152,16 @@ internal sealed class ScheduleReader(ICollection<DocumentProblem> problems, stri
         return gap is null && overlap is null ? null : new DstRules(gap, overlap);
     }
 
-    private static EverySchedule? Every(DocumentObject schedule, ScheduleClocks clocks)
+    private static Schedule? Every(DocumentObject schedule, ScheduleClocks clocks)
     {
         RefuseCronKeys(schedule, "a fixed rate does not know the clock's changes");
         var period = schedule.Span("every", TimeSpan.FromSeconds(1), TimeSpan.FromDays(366));
+        if (schedule.Get("from") is { } from && DocumentText.TryRead(from, out var word) && word == LastStart)
+        {
+            Refuse(schedule, "jitter", "it counts from the start of the run before, which spreads runs by itself");
+            return period is { } distance ? new DelaySchedule(distance) { FromStart = true } : null;
+        }
+
         var anchor = schedule.Has("from") ? clocks.Instant("from") : DateTimeOffset.UnixEpoch;
         return period is null || anchor is null ? null : new EverySchedule(period.Value, anchor.Value);
     }

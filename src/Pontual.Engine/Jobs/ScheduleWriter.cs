@@ -17,6 +17,11 @@ internal static class ScheduleWriter
         {
             CronSchedule cron => Cron(cron),
             EverySchedule every => Every(every),
+            DelaySchedule { FromStart: true } every => new JsonObject
+            {
+                ["every"] = Duration.Format(every.Delay),
+                ["from"] = ScheduleReader.LastStart,
+            },
             DelaySchedule delay => new JsonObject { ["delay"] = Duration.Format(delay.Delay) },
             OnceSchedule once => new JsonObject { ["at"] = Instant(once.At) },
             StartupSchedule => new JsonObject { ["cron"] = "@reboot" },

@@ -16,8 +16,11 @@ public enum Hint
     /// <summary>Wishes to cancel: a node may run what is not wanted any more.</summary>
     Renewing = 4,
 
+    /// <summary>Requests made in SQL.</summary>
+    Asking = 8,
+
     /// <summary>Everything.</summary>
-    All = Planning | Claiming | Renewing,
+    All = Planning | Claiming | Renewing | Asking,
 }
 
 /// <summary>How what happened in one place tells a loop elsewhere that there is work, so that it need not wait for its poll: in this process, and, where
@@ -33,6 +36,7 @@ public sealed class Signals : IDisposable
         Planning = new Wake(time);
         Claiming = new Wake(time);
         Renewing = new Wake(time);
+        Asking = new Wake(time);
     }
 
     /// <summary>Takes to other nodes what this process wrote and their loops should look at; returns at once. Null: they find it by their polls.</summary>
@@ -53,6 +57,8 @@ public sealed class Signals : IDisposable
     internal Wake Claiming { get; }
 
     internal Wake Renewing { get; }
+
+    internal Wake Asking { get; }
 
     /// <summary>Schedules changed: planners should look now.</summary>
     public void SchedulesChanged() => Tell(Hint.Planning);
@@ -81,6 +87,11 @@ public sealed class Signals : IDisposable
         {
             Renewing.Set();
         }
+
+        if (hint.HasFlag(Hint.Asking))
+        {
+            Asking.Set();
+        }
     }
 
     /// <inheritdoc/>
@@ -89,6 +100,7 @@ public sealed class Signals : IDisposable
         Planning.Dispose();
         Claiming.Dispose();
         Renewing.Dispose();
+        Asking.Dispose();
     }
 
     private void Tell(Hint hint)

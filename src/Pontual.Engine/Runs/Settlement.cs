@@ -37,8 +37,11 @@ public sealed record Settlement
     /// <summary>This success makes older runs of the job that wait for a retry pointless (catch-up latest).</summary>
     public bool SupersedesOlder { get; init; }
 
-    /// <summary>The job's next due time follows this end by a fixed delay. As the job was when it was claimed: an edit since has given it its next due time.</summary>
+    /// <summary>The job's next due time follows this run by a fixed delay. As the job was when it was claimed: an edit since has given it its next due time.</summary>
     public bool EndsDelayed { get; init; }
+
+    /// <summary>When the run began first; null when it never did.</summary>
+    public DateTimeOffset? RunStartedAt { get; init; }
 
     /// <summary>The limit that the attempt stood under, whose line goes on now; null for none.</summary>
     public string? LimitKey { get; init; }
@@ -78,6 +81,7 @@ public sealed record Settlement
             State = RunState.Failed,
             // A clock that was set back must not make a run end before it began.
             At = FirstStart(leased, attemptStartedAt) is { } started && started > now ? started : now,
+            RunStartedAt = FirstStart(leased, attemptStartedAt),
             AttemptStartedAt = attemptStartedAt,
             LimitKey = leased.Run.LimitKey,
             EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,

@@ -18,6 +18,7 @@ internal sealed class HandlerRunner : IRunner
 
     private readonly IServiceScopeFactory _scopes;
     private readonly ILogger<HandlerRunner> _logger;
+    private readonly IServiceProvider _services;
     private readonly FrozenDictionary<string, Entry> _handlers;
 
     public HandlerRunner(
@@ -27,6 +28,7 @@ internal sealed class HandlerRunner : IRunner
         ILogger<HandlerRunner> logger
     )
     {
+        _services = services;
         _scopes = scopes;
         _logger = logger;
         var named = handlers.ToList();
@@ -84,7 +86,7 @@ internal sealed class HandlerRunner : IRunner
 
         if (!_handlers.TryGetValue(name, out var entry))
         {
-            return Task.FromResult<Outcome>(new Outcome.Failure(FailureKinds.Target, $"no handler named {name}"));
+            return RunDefaultAsync(name, attempt, cancellation);
         }
 
         settings.TryGetProperty("args", out var args);
@@ -92,6 +94,25 @@ internal sealed class HandlerRunner : IRunner
         return entry.Shared is { } handler
             ? Run(handler, context, attempt, cancellation)
             : RunScopedAsync(entry.Named, context, attempt, cancellation);
+    }
+
+    /// <summary>Without a handler of that name: the target that stands in for those which are not here, if there is one.</summary>
+    private Task<Outcome> RunDefaultAsync(string name, AttemptContext attempt, CancellationToken cancellation)
+    {
+        if (_services.GetService<DefaultTarget>() is not { } standIn)
+        {
+            return Task.FromResult<Outcome>(new Outcome.Failure(FailureKinds.Target, $"no handler named {name}"));
+        }
+
+        var target = standIn.For(attempt.Leased.Job.Name);
+        return _services.GetServices<IRunner>().FirstOrDefault(runner => runner.Kind == target.Kind && runner != this) is { } runner
+            ? runner.RunAsync(attempt.With(target), cancellation)
+            : Task.FromResult<Outcome>(
+                new Outcome.Failure(
+                    FailureKinds.Target,
+                    $"no handler named {name}, and no runner of the default target's kind '{target.Kind}'"
+                )
+            );
     }
 
     private static string? NameIn(JsonElement settings) =>

@@ -13,6 +13,7 @@ public static class HttpRegistration
         services.AddOptions<HttpRunnerOptions>().Configure(options => configure?.Invoke(options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CallbackTokens>();
+        services.TryAddSingleton<GuardedHttp>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunner, HttpRunner>());
         return services;
     }

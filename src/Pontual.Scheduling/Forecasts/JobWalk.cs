@@ -37,7 +37,10 @@ internal sealed class JobWalk(ForecastJob job, DateTimeOffset from, DateTimeOffs
 
             var run = new ForecastRun(start, job.Expected is { } length ? Later(start, length) : null);
             _busyUntil = run.End ?? start;
-            after = job.Schedule is DelaySchedule ? _busyUntil : due;
+            after =
+                job.Schedule is not DelaySchedule delay ? due
+                : delay.FromStart ? EndOrBefore(due, delay.Delay)
+                : _busyUntil;
             held = job.Overlap == Overlap.CancelRunning && run.End is not null ? run : null;
             if (held is null)
             {
@@ -115,6 +118,9 @@ internal sealed class JobWalk(ForecastJob job, DateTimeOffset from, DateTimeOffs
         _waiting++;
         return null;
     }
+
+    // Counted from its start, the next is not due before it has ended either.
+    private DateTimeOffset EndOrBefore(DateTimeOffset due, TimeSpan delay) => _busyUntil - due > delay ? _busyUntil - delay : due;
 
     private static DateTimeOffset Later(DateTimeOffset at, TimeSpan length) =>
         length > DateTimeOffset.MaxValue - at ? DateTimeOffset.MaxValue : at + length;

@@ -93,6 +93,8 @@ internal sealed class English : Language
 
     public override string AfterTheEnd(TimeSpan delay) => $"{Length(delay)} after the previous run ended";
 
+    public override string AfterTheStart(TimeSpan delay) => $"{Length(delay)} after the previous run started";
+
     public override string CountedFrom(DateTime local) => $"counted from {Moment(local)}";
 
     public override string Once(DateTime local) => $"once, on {Moment(local)}";

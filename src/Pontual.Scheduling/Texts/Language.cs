@@ -94,6 +94,9 @@ internal abstract class Language
     /// <summary>"10 minutes after the previous run ended".</summary>
     public abstract string AfterTheEnd(TimeSpan delay);
 
+    /// <summary>"12 hours after the previous run started".</summary>
+    public abstract string AfterTheStart(TimeSpan delay);
+
     public abstract string CountedFrom(DateTime local);
 
     public abstract string Once(DateTime local);

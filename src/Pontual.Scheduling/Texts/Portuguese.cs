@@ -123,6 +123,8 @@ internal sealed class Portuguese : Language
 
     public override string AfterTheEnd(TimeSpan delay) => $"{Length(delay)} depois do fim da execução anterior";
 
+    public override string AfterTheStart(TimeSpan delay) => $"{Length(delay)} depois do início da execução anterior";
+
     public override string CountedFrom(DateTime local) => $"a contar de {Moment(local)}";
 
     public override string Once(DateTime local) => $"uma vez, em {Moment(local)}";

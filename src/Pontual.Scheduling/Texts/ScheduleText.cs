@@ -25,6 +25,7 @@ public static class ScheduleText
             EverySchedule every when IsAnchored(every) =>
                 $"{language.EveryPeriod(every.Period)}, {language.CountedFrom(schedule.Zone.ToLocal(every.Anchor).DateTime)}",
             EverySchedule every => language.EveryPeriod(every.Period),
+            DelaySchedule { FromStart: true } delay => language.AfterTheStart(delay.Delay),
             DelaySchedule delay => language.AfterTheEnd(delay.Delay),
             OnceSchedule once => language.Once(schedule.Zone.ToLocal(once.At).DateTime),
             StartupSchedule => language.WhenTheSystemStarts,

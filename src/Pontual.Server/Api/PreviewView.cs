@@ -89,8 +89,8 @@ internal sealed record PreviewView(
         {
             ManualSchedule => "It has no time of its own: it runs when somebody asks.",
             StartupSchedule => "It has no time of its own: it runs each time the system starts.",
-            DelaySchedule =>
-                $"It has no times of its own: each run is due {ScheduleText.InEnglish(new DelaySchedule(((DelaySchedule)schedule).Delay))}.",
+            DelaySchedule delay =>
+                $"It has no times of its own: each run is due {ScheduleText.InEnglish(new DelaySchedule(delay.Delay) { FromStart = delay.FromStart })}.",
             _ => null,
         };
 }

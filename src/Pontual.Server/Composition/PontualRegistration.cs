@@ -10,6 +10,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
+using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
 using Pontual.Runners.Process;
@@ -17,6 +18,7 @@ using Pontual.Runners.Sql;
 using Pontual.Runners.Worker;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
+using Pontual.Server.Compat;
 using Pontual.Server.Health;
 using Pontual.Server.Packs;
 using Pontual.Server.RunLog;
@@ -48,8 +50,14 @@ public static class PontualRegistration
         services.AddAttemptOutputs(options => options.DataFolder = configuration.DataFolder);
         services.AddHttpRunner(options => options.PublicOnly = configuration.PublicOnly);
         services.AddHandlerRunner();
+        if (configuration.DefaultTarget is { } standIn)
+        {
+            services.AddSingleton(new DefaultTarget(standIn));
+        }
+
         services.AddProcessRunner();
         services.AddWorkerTarget();
+        services.AddProviders();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
         AddApi(services);
@@ -110,6 +118,7 @@ public static class PontualRegistration
         Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
         Tagged(api, "Workers").MapWorkers();
+        Tagged(app, "Compatibility").MapSyncCron();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
     }
@@ -121,6 +130,7 @@ public static class PontualRegistration
         services.AddPontualOpenApi();
         services.AddSingleton(provider => PackChecks.By(provider.GetServices<IRunner>()));
         services.AddSingleton<ApplyDefinitions>();
+        services.AddSingleton<SyncCron>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<Readiness>();
         services.Configure<JsonOptions>(options =>

@@ -1,4 +1,5 @@
 using Pontual.Engine.Hosting;
+using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Server.RunLog;
 
@@ -48,6 +49,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Whether runs of this node are written to the log, and in which language.</summary>
     public RunLogLanguage RunLog { get; init; }
+
+    /// <summary>What runs in the place of handlers that are not here; null for nothing.</summary>
+    public Target? DefaultTarget { get; init; }
 
     /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
     public Action<EngineOptions>? Engine { get; init; }

@@ -35,13 +35,13 @@ public sealed class ApplyDefinitions(
     /// <summary>Reads, compares and (unless it is a dry run) applies.</summary>
     public async Task<ApplyResult> ApplyAsync(ApplyRequest request, CancellationToken cancellation)
     {
-        var reading = PackReader.Read(request.Files, _checks, request.Tenant);
-        if (reading.Problems.Count > 0)
+        var files = PackReader.Read(request.Files, _checks, request.Tenant);
+        if (files.Problems.Count > 0)
         {
-            return new ApplyResult.Refused(reading.Problems);
+            return new ApplyResult.Refused(files.Problems);
         }
 
-        if (!request.Tenant.IsDefault && reading.Queues.Count > 0)
+        if (!request.Tenant.IsDefault && files.Queues.Count > 0)
         {
             return new ApplyResult.Refused([QueuesAreShared(request)]);
         }
@@ -49,6 +49,7 @@ public sealed class ApplyDefinitions(
         for (var tries = 1; ; tries++)
         {
             var current = await jobs.ListAsync(request.Tenant, after: null, limit: int.MaxValue, cancellation);
+            var reading = files.Beside(current.Select(job => job.Definition));
             var kept = (await calendars.ListAsync(request.Tenant, cancellation)).Select(calendar => calendar.Definition).ToList();
             if (UnknownCalendars(reading, request, kept) is { Count: > 0 } unknown)
             {

@@ -12,6 +12,8 @@ public static class PackReader
     /// <summary>Every key at the top of a file.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "queues", "jobs"];
 
+    private static readonly Dictionary<string, bool> Existing = new() { ["replace"] = false, ["keep"] = true };
+
     /// <summary>A file whose problems are more than this is not read further.</summary>
     public const int MostProblems = 1000;
 
@@ -23,6 +25,7 @@ public static class PackReader
     {
         var jobs = new List<JobDefinition>();
         var problems = new List<PackProblem>();
+        var left = new HashSet<JobName>();
         var server = new ServerSettings();
         var names = new Dictionary<JobName, PackProblem>();
         var calendars = new Dictionary<string, CalendarDefinition>(StringComparer.Ordinal);
@@ -33,6 +36,7 @@ public static class PackReader
             var one = new OnePack(file, found, checks, tenant, names, calendars, queues);
             one.Read();
             jobs.AddRange(one.Jobs);
+            left.UnionWith(one.LeavesJobs ? one.Jobs.Select(job => job.Name.In(tenant)) : []);
             server = one.Server.Over(server);
             problems.AddRange(found.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
         }
@@ -41,6 +45,7 @@ public static class PackReader
         {
             Calendars = [.. calendars.Values],
             Queues = queues,
+            LeftIfThere = left,
         };
     }
 
@@ -68,6 +73,9 @@ public static class PackReader
         public List<JobDefinition> Jobs { get; } = [];
 
         public ServerSettings Server { get; private set; } = new();
+
+        /// <summary>Whether its jobs are left as they are where they are there already.</summary>
+        public bool LeavesJobs { get; private set; }
 
         public void Read()
         {
@@ -125,12 +133,13 @@ public static class PackReader
             }
         }
 
-        private static void ReadPack(DocumentObject pack, List<DocumentProblem> found)
+        private void ReadPack(DocumentObject pack, List<DocumentProblem> found)
         {
-            if (pack.Get("pack") is { } about && DocumentObject.Open(about, "/pack", found, "name", "description") is { } named)
+            if (pack.Get("pack") is { } about && DocumentObject.Open(about, "/pack", found, "name", "description", "existing") is { } named)
             {
                 named.Text("name", 128);
                 named.Text("description", 10_000);
+                LeavesJobs = named.TryWord("existing", Existing, out var leaves) && leaves;
             }
         }
 

@@ -15,4 +15,15 @@ public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettin
 
     /// <summary>The limits of queues; those with problems are not among them.</summary>
     public IReadOnlyDictionary<string, Limit> Queues { get; init; } = QueueChanges.None.Put;
+
+    /// <summary>Jobs that are left as they are where there are jobs of their names already: they are changed while they run.</summary>
+    public IReadOnlySet<JobName> LeftIfThere { get; init; } = new HashSet<JobName>();
+
+    /// <summary>The same, with what is left as it is as it is.</summary>
+    /// <param name="current">The jobs that are there.</param>
+    public PackReading Beside(IEnumerable<JobDefinition> current)
+    {
+        var there = current.Where(job => LeftIfThere.Contains(job.Name)).ToDictionary(job => job.Name);
+        return there.Count == 0 ? this : this with { Jobs = [.. Jobs.Select(job => there.GetValueOrDefault(job.Name, job))] };
+    }
 }

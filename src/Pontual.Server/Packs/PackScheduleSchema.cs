@@ -31,7 +31,7 @@ internal static class PackScheduleSchema
                         .. Bounds(),
                     ]
                 ),
-                Kind("every", "At a fixed rate.", Ref("duration"), [("from", Instant()), ("jitter", Jitter()), .. Bounds()]),
+                Kind("every", "At a fixed rate.", Ref("duration"), [("from", From()), ("jitter", Jitter()), .. Bounds()]),
                 Kind("delay", "So long after the end of the run before.", Ref("duration"), Bounds()),
                 Kind("at", "Once.", Instant(), [("jitter", Jitter())])
             ),
@@ -57,6 +57,12 @@ internal static class PackScheduleSchema
         ];
 
     private static JsonObject Jitter() => Told("Spreads due times by up to so much, always the same for the same time.", Ref("duration"));
+
+    private static JsonObject From() =>
+        Told(
+            "An instant that it is counted from; or last-start, to count from the start of the run before.",
+            new() { ["anyOf"] = new JsonArray(Instant(), new JsonObject { ["const"] = "last-start" }) }
+        );
 
     private static JsonObject Instant() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}" };
 

@@ -30,7 +30,18 @@ public static class PackSchema
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject
             {
-                ["pack"] = Closed("What the file is.", new() { ["name"] = Words(128), ["description"] = Words(10_000) }),
+                ["pack"] = Closed(
+                    "What the file is.",
+                    new()
+                    {
+                        ["name"] = Words(128),
+                        ["description"] = Words(10_000),
+                        ["existing"] = Told(
+                            "What becomes of jobs that are there already: keep leaves them as they are, for systems that change their jobs while they run; replace, unless said.",
+                            Enum(["replace", "keep"])
+                        ),
+                    }
+                ),
                 ["server"] = Closed("Settings of the server that reads this file at its start.", Server()),
                 ["defaults"] = Closed("Keys that every job of this file has unless it gives them itself.", Defaults()),
                 ["calendars"] = new JsonObject { ["type"] = "array", ["items"] = Ref("calendar") },
@@ -200,6 +211,7 @@ public static class PackSchema
             ["outbound"] = Enum(["any", "public-only"]),
             ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
             ["run-log"] = Enum(["off", "en", "pt-BR"]),
+            ["default-target"] = Target(),
         };
     }
 

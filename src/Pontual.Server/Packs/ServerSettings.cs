@@ -27,6 +27,7 @@ public sealed record ServerSettings
         "outbound",
         "rate-limit",
         "run-log",
+        "default-target",
     ];
 
     /// <summary>Folder of the database, logs and discovery file (<c>data</c>).</summary>
@@ -74,6 +75,9 @@ public sealed record ServerSettings
     /// <summary>Whether runs are written to the server's log, and in which language (<c>run-log</c>: en, pt-BR or off; the default is off).</summary>
     public RunLogLanguage? RunLog { get; init; }
 
+    /// <summary>What runs in the place of handlers that are not here, <c>{{job}}</c> for the job's name (<c>default-target</c>); null for nothing.</summary>
+    public Target? DefaultTarget { get; init; }
+
     /// <summary>Reads a <c>server:</c> section and reports all that is wrong with it. Never throws on any JSON.</summary>
     /// <param name="json">The section.</param>
     /// <param name="path">Its JSON pointer.</param>
@@ -106,5 +110,6 @@ public sealed record ServerSettings
             PublicOnly = PublicOnly ?? lower.PublicOnly,
             RateLimit = RateLimit ?? lower.RateLimit,
             RunLog = RunLog ?? lower.RunLog,
+            DefaultTarget = DefaultTarget ?? lower.DefaultTarget,
         };
 }

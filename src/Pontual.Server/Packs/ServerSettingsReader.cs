@@ -39,6 +39,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
             RateLimit = RateLimit(),
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
+            DefaultTarget = DefaultTarget(),
         };
 
     /// <summary>A rate; <c>off</c> is the one that admits nothing, so that it can stand over a file's.</summary>
@@ -65,6 +66,37 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
         }
 
         return rate;
+    }
+
+    /// <summary>Read as a job's target is; its secrets are resolved when it runs.</summary>
+    private Target? DefaultTarget()
+    {
+        if (section.Get("default-target") is not { } json)
+        {
+            return null;
+        }
+
+        var found = new List<DocumentProblem>();
+        var job = JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["name"] = "default-target", ["target"] = json });
+        var read = JobDocument.Read(job, "", found)?.Target;
+        foreach (var problem in found)
+        {
+            var path = problem.Path.StartsWith("/target", StringComparison.Ordinal) ? problem.Path["/target".Length..] : "";
+            problems.Add(problem with { Path = section.PathOf("default-target") + path });
+        }
+
+        if (read is not { Kind: "handler" })
+        {
+            return read;
+        }
+
+        section.Report(
+            "default-target",
+            "target",
+            "a handler cannot stand in for handlers that are not there",
+            "write a target of another kind"
+        );
+        return null;
     }
 
     private string? Resolved(string key)

@@ -54,6 +54,15 @@ internal static class JobAudit
         }
     }
 
+    /// <summary>A due time that was set by hand.</summary>
+    public static ValueTask<int> RecordNextDueAsync(DatabaseSession session, Job job, DateTimeOffset next, Actor by, DateTimeOffset now) =>
+        AuditRowStore.AddAsync(
+            session,
+            new AuditLine(now, job.Name.Tenant, by, "job.rescheduled", job.Name.Text, NextDue(job.NextDue), NextDue(next))
+        );
+
+    private static string? NextDue(DateTimeOffset? due) => due is null ? null : new JsonObject { ["next_due"] = due }.ToJsonString();
+
     /// <summary>Which job a run is of, and with what parameters.</summary>
     public static string OfJob(JobName job, string? parameters = null)
     {

@@ -31,6 +31,7 @@ internal sealed class JobChangesStore(
         ("job_id", ValueKind.Number, created => created.Id),
         ("next_due", ValueKind.Instant, created => DueTimes.First(created.Definition.Schedule, created.At)),
         ("delay_ms", ValueKind.Number, created => DelayOf(created.Definition.Schedule)),
+        ("from_start", ValueKind.Number, created => FromStart(created.Definition.Schedule)),
         ("on_start", ValueKind.Number, created => OnStart(created.Definition.Schedule))
     );
 
@@ -43,7 +44,8 @@ internal sealed class JobChangesStore(
 
     private static readonly Statement InsertState = new(
         """
-        WITH {rows} INSERT INTO job_state (job_id, mark, next_due, delay_ms, on_start) SELECT job_id, @now, next_due, delay_ms, on_start FROM rows
+        WITH {rows} INSERT INTO job_state (job_id, mark, next_due, delay_ms, from_start, on_start)
+        SELECT job_id, @now, next_due, delay_ms, from_start, on_start FROM rows
         """
     );
 
@@ -54,7 +56,7 @@ internal sealed class JobChangesStore(
     private static readonly Statement Reschedule = new(
         """
         UPDATE job_state
-        SET mark = @from, next_due = @next_due, delay_ms = @delay_ms, on_start = @on_start,
+        SET mark = @from, next_due = @next_due, delay_ms = @delay_ms, from_start = @from_start, on_start = @on_start,
             stretch_id = NULL, stretch_reason = NULL, stretch_detail = NULL
         WHERE job_id = @job
         """
@@ -243,6 +245,7 @@ internal sealed class JobChangesStore(
                 ("from", from),
                 ("next_due", DueTimes.AfterEdit(definition.Schedule, from)),
                 ("delay_ms", DelayOf(definition.Schedule)),
+                ("from_start", FromStart(definition.Schedule)),
                 ("on_start", OnStart(definition.Schedule)),
                 ("job", old.Id)
             );
@@ -282,6 +285,8 @@ internal sealed class JobChangesStore(
     }
 
     private static long? DelayOf(Schedule schedule) => schedule is DelaySchedule delay ? (long)delay.Delay.TotalMilliseconds : null;
+
+    private static long FromStart(Schedule schedule) => schedule is DelaySchedule { FromStart: true } ? 1 : 0;
 
     private static long OnStart(Schedule schedule) => schedule is StartupSchedule ? 1 : 0;
 

@@ -2,12 +2,9 @@ using Pontual.Engine.Audit;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
-using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Audit;
-using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
-using Pontual.Storage.Runs;
 
 namespace Pontual.Storage.Jobs;
 
@@ -15,26 +12,13 @@ namespace Pontual.Storage.Jobs;
 internal sealed class JobStore(
     PontualDatabase database,
     KnownJobsStore jobs,
-    JobPlanStore plans,
-    SlotStore slots,
-    CalendarRowStore calendars,
-    CalendarChangesStore calendarChanges,
-    PlannedAheadStore planned,
+    JobChangesStore edits,
+    JobStateStore states,
     ScheduleClock clock
 ) : IJobStore
 {
     /// <summary>Reads of jobs by name, side by side.</summary>
     private const int MostReads = 2;
-
-    private static readonly Statement SetPause = new(
-        """
-        UPDATE job SET paused_since = @since, paused_reason = @reason, paused_by = @by, paused_until = @until WHERE id = @job
-        """
-    );
-
-    private static readonly Statement ClearStreak = new("UPDATE job_state SET failure_streak = 0 WHERE job_id = @job");
-
-    private readonly JobChangesStore _changes = new(jobs, plans, calendars, calendarChanges, planned, clock);
 
     // Each wish for a run begins with this question: callers of the same moment ask it together.
     private readonly Gathering<JobName, Job?>? _callers =
@@ -60,7 +44,7 @@ internal sealed class JobStore(
         CancellationToken cancellation
     ) =>
         database.WriteSurelyAsync(
-            session => _changes.ApplyAsync(session, changes, decide, now),
+            session => edits.ApplyAsync(session, changes, decide, now),
             (session, outcome) => StandsAsync(session, changes, outcome),
             cancellation
         );
@@ -76,13 +60,13 @@ internal sealed class JobStore(
         database.WriteSurelyAsync(
             async session =>
             {
-                if (await HoldAsync(session, name) is not { } job)
+                if (await jobs.HoldAsync(session, name) is not { } job)
                 {
                     return false;
                 }
 
-                await _changes.AccountAsync(session, [job], decide, now);
-                await WritePauseAsync(session, job, pause);
+                await edits.AccountAsync(session, [job], decide, now);
+                await JobStateStore.WritePauseAsync(session, job, pause);
                 await JobAudit.RecordAsync(session, job, pause, by, clock.RealOf(now));
                 return true;
             },
@@ -94,17 +78,13 @@ internal sealed class JobStore(
         database.WriteAsync(
             async session =>
             {
-                if (await HoldAsync(session, name) is not { } job)
+                if (await jobs.HoldAsync(session, name) is not { } job)
                 {
                     return false;
                 }
 
-                await planned.TakeBackAsync(session, [job.Id], now);
-                var running = await JobChangesStore.RunningOfAsync(session, job.Id, now);
-                await HotRunStore.EndAsync(session, running, RunState.Running, RunState.Failed, RunReason.Reset, now);
-                await session.ExecuteAsync(ClearStreak, ("job", job.Id));
-                await WritePauseAsync(session, job, null);
-                await slots.ReleaseAsync(session, [job.Id], now);
+                await states.ResetAsync(session, job, now);
+                await JobStateStore.WritePauseAsync(session, job, null);
                 await AuditRowStore.AddAsync(session, new AuditLine(now, name.Tenant, by, "job.reset", name.Text));
                 return true;
             },
@@ -134,16 +114,6 @@ internal sealed class JobStore(
             );
     }
 
-    private static ValueTask<int> WritePauseAsync(DatabaseSession session, Job job, Pause? pause) =>
-        session.ExecuteAsync(
-            SetPause,
-            ("job", job.Id),
-            ("since", pause?.Since),
-            ("reason", pause?.Reason),
-            ("by", pause?.By),
-            ("until", pause?.Until)
-        );
-
     private static async ValueTask<IReadOnlyList<Job?>> FindAsync(
         KnownJobsStore jobs,
         DatabaseSession session,
@@ -156,16 +126,4 @@ internal sealed class JobStore(
 
     private async ValueTask<Job?> FindAsync(DatabaseSession session, JobName name) =>
         (await jobs.ByNameAsync(session, [name])).GetValueOrDefault(name);
-
-    /// <summary>The job as it stands once nobody else decides about it.</summary>
-    private async ValueTask<Job?> HoldAsync(DatabaseSession session, JobName name)
-    {
-        if (await FindAsync(session, name) is not { } job)
-        {
-            return null;
-        }
-
-        await KnownJobsStore.LockAsync(session, [job.Id]);
-        return session.Dialect is Dialect.Sqlite ? job : await FindAsync(session, name);
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     private const string Columns = """
         job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
         mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at,
-        stretch_id, stretch_reason, stretch_detail
+        stretch_id, stretch_reason, stretch_detail, reset_at
         """;
 
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
@@ -101,6 +101,19 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         return (await CompleteAsync(session, rows)).ToDictionary(known => known.Job.Name, known => known.Job);
     }
 
+    /// <summary>A job as it stands once nobody else decides about it; null when it is not defined.</summary>
+    public async ValueTask<Job?> HoldAsync(DatabaseSession session, JobName name)
+    {
+        var found = await ByNameAsync(session, [name]);
+        if (found.Count == 0 || session.Dialect is Dialect.Sqlite)
+        {
+            return found.GetValueOrDefault(name);
+        }
+
+        await LockAsync(session, [found[name].Id]);
+        return (await ByNameAsync(session, [name])).GetValueOrDefault(name);
+    }
+
     /// <summary>Jobs of a tenant, or of all, in the order of their names.</summary>
     public async ValueTask<List<Job>> PageAsync(DatabaseSession session, TenantName? tenant, string after, int limit)
     {
@@ -163,7 +176,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
                 row.InstantOrNull(15),
                 row.InstantOrNull(16)
             ),
-            row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18), row.TextOrNull(19))
+            row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18), row.TextOrNull(19)),
+            row.InstantOrNull(20)
         );
 
     private sealed record JobRow(
@@ -176,7 +190,8 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         DateTimeOffset Mark,
         DateTimeOffset? NextDue,
         JobTotals Totals,
-        OpenStretch? Stretch
+        OpenStretch? Stretch,
+        DateTimeOffset? ResetAt
     )
     {
         public Job ToJob(JobDefinition definition) =>
@@ -191,6 +206,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
                 CreatedAt = CreatedAt,
                 UpdatedAt = UpdatedAt,
                 Totals = Totals,
+                ResetAt = ResetAt,
             };
     }
 }

@@ -6,6 +6,7 @@ CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
 CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
+CONSTRAINT contact contact_pkey: PRIMARY KEY (id)
 CONSTRAINT idempotency idempotency_pkey: PRIMARY KEY (tenant, caller, key)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
@@ -16,6 +17,8 @@ CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
 CONSTRAINT protection_key protection_key_pkey: PRIMARY KEY (name)
 CONSTRAINT recovery_code recovery_code_pkey: PRIMARY KEY (user_id, hash)
+CONSTRAINT request request_id_key: UNIQUE (id)
+CONSTRAINT request request_pkey: PRIMARY KEY (seq)
 CONSTRAINT run run_check: CHECK (((state = 'pending'::text) OR (not_before IS NOT NULL)))
 CONSTRAINT run run_pkey: PRIMARY KEY (id)
 CONSTRAINT run run_state_check: CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text])))
@@ -42,6 +45,8 @@ INDEX audit CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
 INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
 INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
+INDEX contact CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id)
+INDEX contact CREATE UNIQUE INDEX contact_source ON contact USING btree (tenant, source, external_id)
 INDEX idempotency CREATE INDEX idempotency_by_age ON idempotency USING btree (first_at)
 INDEX idempotency CREATE UNIQUE INDEX idempotency_pkey ON idempotency USING btree (tenant, caller, key)
 INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
@@ -55,6 +60,11 @@ INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
 INDEX protection_key CREATE UNIQUE INDEX protection_key_pkey ON protection_key USING btree (name)
 INDEX recovery_code CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (user_id, hash)
+INDEX request CREATE INDEX request_of_job ON request USING btree (job_id, seq) WHERE (refused_at IS NULL)
+INDEX request CREATE INDEX request_refused ON request USING btree (refused_at) WHERE (refused_at IS NOT NULL)
+INDEX request CREATE INDEX request_waiting ON request USING btree (seq) WHERE (refused_at IS NULL)
+INDEX request CREATE UNIQUE INDEX request_id_key ON request USING btree (id)
+INDEX request CREATE UNIQUE INDEX request_pkey ON request USING btree (seq)
 INDEX run CREATE INDEX run_claim ON run USING btree (queue, claim_at, id, not_before) WHERE ((state = 'pending'::text) AND (not_before IS NOT NULL))
 INDEX run CREATE INDEX run_ended ON run USING btree (lease_ends) WHERE (lease_ends IS NOT NULL)
 INDEX run CREATE INDEX run_held ON run USING btree (job_id, id) WHERE (not_before IS NULL)
@@ -86,14 +96,16 @@ TABLE attempt: run_id uuid not null, number integer not null, node text, started
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
+TABLE contact: id uuid not null, tenant text not null, source text not null, external_id text not null, name text, phone text, email text, document text, hash text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
 TABLE idempotency: tenant text not null, caller text not null, key text not null, fingerprint bytea not null, first_at timestamp with time zone not null, taken_at timestamp with time zone not null, asked bigint not null, status integer, location text, etag text, content_type text, body bytea
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
-TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0
+TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
 TABLE protection_key: name text not null, key text not null, created_at timestamp with time zone not null
 TABLE recovery_code: user_id text not null, hash bytea not null
+TABLE request: seq bigint not null, id uuid not null, kind text not null, job_id bigint not null, args jsonb not null, asked_at timestamp with time zone not null, asked_by text not null, refused_at timestamp with time zone, refusal text
 TABLE run: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, state text not null default 'pending'::text, reason text, queue text not null, priority integer not null, kind text not null, slots integer, attempt integer not null default 0, not_before timestamp with time zone, claim_at timestamp with time zone, lease_token bigint not null default 0, node text, started_at timestamp with time zone, attempt_started_at timestamp with time zone, lease_ends timestamp with time zone, cancel_reason text, parameters text, response_code integer, error text, limit_key text, limit_at timestamp with time zone
 TABLE run_history: id uuid not null, job_id bigint not null, trigger text not null, due_at timestamp with time zone not null, due_until timestamp with time zone, count bigint not null default 1, state text not null, reason text, queue text not null, priority integer not null, attempt integer not null default 0, started_at timestamp with time zone, attempt_started_at timestamp with time zone, finished_at timestamp with time zone not null, node text, response_code integer, error text, items_processed bigint, result text, parameters text
 TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
@@ -101,4 +113,6 @@ TABLE schedule_pace: one integer not null, speed integer not null, origin timest
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
 TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
 TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null
+VIEW cron_jobs: id bigint, nome text, descricao text, intervalo_horas integer default 12, ativo boolean default true, last_run timestamp with time zone, next_run timestamp with time zone, total_execucoes integer, ultima_duracao_segundos integer, ultimo_status text, ultimo_resultado jsonb, created_at timestamp with time zone, updated_at timestamp with time zone
 VIEW job_executions: id uuid, job_name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, duration_ms bigint, response_code integer, error text, items_processed bigint
+VIEW tenant_logs: id uuid, tenant text, acao text, detalhes jsonb, created_at timestamp with time zone

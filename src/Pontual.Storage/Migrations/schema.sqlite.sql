@@ -71,6 +71,19 @@ CREATE TABLE calendar_use (
     job_id INTEGER NOT NULL,
     PRIMARY KEY (calendar, job_id)
 ) WITHOUT ROWID;
+CREATE TABLE contact (
+    id BLOB NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    name TEXT,
+    phone TEXT,
+    email TEXT,
+    document TEXT,
+    hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
 CREATE TABLE idempotency (
     tenant TEXT NOT NULL,
     caller TEXT NOT NULL,
@@ -116,7 +129,7 @@ CREATE TABLE job_state (
     last_state TEXT,
     last_started_at INTEGER,
     last_finished_at INTEGER
-, stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0);
+, stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0, from_start INTEGER NOT NULL DEFAULT 0, reset_at INTEGER);
 CREATE TABLE node (
     id TEXT NOT NULL PRIMARY KEY,
     host TEXT NOT NULL,
@@ -242,6 +255,7 @@ CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is never altered');
 END;
+CREATE UNIQUE INDEX contact_source ON contact (tenant, source, external_id);
 CREATE UNIQUE INDEX job_name ON job (tenant, name) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX run_occurrence ON run (job_id, due_at) WHERE trigger = 'schedule';
 CREATE VIEW job_executions AS

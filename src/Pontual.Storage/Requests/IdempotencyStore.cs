@@ -134,7 +134,13 @@ internal sealed class IdempotencyStore(PontualDatabase database) : IIdempotencyS
             row.Instant(2),
             row.Instant(3),
             row.Int32OrNull(4) is { } status
-                ? new KeptAnswer(status, row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.IsNull(8) ? (ReadOnlyMemory<byte>?)null : row.Bytes(8))
+                ? new KeptAnswer(
+                    status,
+                    row.TextOrNull(5),
+                    row.TextOrNull(6),
+                    row.TextOrNull(7),
+                    row.IsNull(8) ? (ReadOnlyMemory<byte>?)null : row.Bytes(8)
+                )
                 : null
         );
 

@@ -7,13 +7,15 @@ internal static class DelayStore
 {
     private static readonly RowSet<RunEnd> Ends = new(
         ("job_id", ValueKind.Number, end => end.JobId),
-        ("at", ValueKind.Instant, end => end.At)
+        ("at", ValueKind.Instant, end => end.At),
+        ("started", ValueKind.Instant, end => end.StartedAt)
     );
 
-    // A job that has its next due time already keeps it, and while another run of its schedule is alive, that one's end decides.
+    // A job that has its next due time already keeps it, unless it counts from starts, of which this was one; and while another run of its schedule
+    // is alive, that one's end decides.
     private const string IfNoneLives = """
         FROM ended
-        WHERE job_state.job_id = ended.job_id AND delay_ms IS NOT NULL AND next_due IS NULL
+        WHERE job_state.job_id = ended.job_id AND delay_ms IS NOT NULL AND (next_due IS NULL OR (from_start = 1 AND started IS NOT NULL))
         AND NOT EXISTS (SELECT 1 FROM run WHERE run.job_id = job_state.job_id AND run.trigger = 'schedule')
         """;
 
@@ -22,14 +24,23 @@ internal static class DelayStore
         postgreSql: $$"""
         WITH {rows}, ended AS (
             SELECT job_id, coalesce((
-                SELECT origin + make_interval(secs => (extract(epoch FROM rows.at - began) * speed)::double precision) FROM schedule_pace), at) AS at
+                SELECT origin + make_interval(secs => (extract(epoch FROM rows.at - began) * speed)::double precision) FROM schedule_pace), at) AS at,
+                coalesce((SELECT origin + make_interval(secs => (extract(epoch FROM rows.started - began) * speed)::double precision)
+                    FROM schedule_pace), started) AS started
             FROM rows)
-        UPDATE job_state SET mark = greatest(mark, ended.at), next_due = ended.at + delay_ms * interval '1 millisecond' {{IfNoneLives}}
+        UPDATE job_state SET mark = greatest(mark, ended.at),
+            next_due = CASE WHEN from_start = 1 AND started IS NOT NULL
+                THEN greatest(started + delay_ms * interval '1 millisecond', ended.at)
+                ELSE ended.at + delay_ms * interval '1 millisecond' END {{IfNoneLives}}
         """,
         sqlite: $$"""
         WITH {rows}, ended AS (
-            SELECT job_id, coalesce((SELECT origin + (rows.at - began) * speed FROM schedule_pace), at) AS at FROM rows)
-        UPDATE job_state SET mark = max(mark, ended.at), next_due = ended.at + delay_ms * 1000 {{IfNoneLives}}
+            SELECT job_id, coalesce((SELECT origin + (rows.at - began) * speed FROM schedule_pace), at) AS at,
+                coalesce((SELECT origin + (rows.started - began) * speed FROM schedule_pace), started) AS started
+            FROM rows)
+        UPDATE job_state SET mark = max(mark, ended.at),
+            next_due = CASE WHEN from_start = 1 AND started IS NOT NULL
+                THEN max(started + delay_ms * 1000, ended.at) ELSE ended.at + delay_ms * 1000 END {{IfNoneLives}}
         """
     );
 
@@ -39,4 +50,7 @@ internal static class DelayStore
 }
 
 /// <summary>A run of a job left the hot table for good.</summary>
-internal sealed record RunEnd(long JobId, DateTimeOffset At);
+/// <param name="JobId">Whose.</param>
+/// <param name="At">When.</param>
+/// <param name="StartedAt">When it began; null when it never did.</param>
+internal sealed record RunEnd(long JobId, DateTimeOffset At, DateTimeOffset? StartedAt);

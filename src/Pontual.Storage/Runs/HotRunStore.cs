@@ -71,12 +71,12 @@ internal static class HotRunStore
         WITH {rows},
         run AS (DELETE FROM run USING rows WHERE run.id = rows.id AND run.state = @from RETURNING run.*),
         moved AS (INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM run)
-        SELECT id, job_id, limit_key FROM run
+        SELECT id, job_id, limit_key, started_at FROM run
         """,
         sqlite: $$"""
         WITH {rows}
         INSERT INTO run_history ({{EndedColumns}}) SELECT {{EndedValues}} FROM rows JOIN run ON run.id = rows.id WHERE run.state = @from
-        RETURNING id, job_id, NULL
+        RETURNING id, job_id, NULL, started_at
         """
     );
 
@@ -121,7 +121,7 @@ internal static class HotRunStore
             End,
             Ids,
             runs,
-            row => (Id: row.Id(0), Job: row.Int64(1), Limit: row.TextOrNull(2)),
+            row => (Id: row.Id(0), Job: row.Int64(1), Limit: row.TextOrNull(2), Started: row.InstantOrNull(3)),
             ("from", RunWords.Of(from)),
             ("state", RunWords.Of(state)),
             ("reason", reason),
@@ -136,7 +136,7 @@ internal static class HotRunStore
 
         if (moved.Count > 0)
         {
-            await DelayStore.GoOnAsync(session, moved.Select(row => new RunEnd(row.Job, now)));
+            await DelayStore.GoOnAsync(session, moved.Select(row => new RunEnd(row.Job, now, row.Started)));
             await LimitStore.LetGoAsync(session, limits, now);
         }
 

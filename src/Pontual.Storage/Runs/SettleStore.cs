@@ -153,7 +153,7 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         var delayed = written.Where(settled => settled is { IsFinal: true, EndsDelayed: true }).ToList();
         if (delayed.Count > 0)
         {
-            await DelayStore.GoOnAsync(session, delayed.Select(settled => new RunEnd(settled.JobId, settled.At)));
+            await DelayStore.GoOnAsync(session, delayed.Select(settled => new RunEnd(settled.JobId, settled.At, settled.RunStartedAt)));
         }
 
         long[] freed = [.. written.Where(settled => settled.FreesSlot).Select(settled => settled.JobId).Distinct()];

@@ -50,6 +50,8 @@ public class JobDocumentProblemTests
     [InlineData("'schedule':{'delay':'30s','every':'30s'}", "/schedule", "schedule", "every and delay")]
     [InlineData("'schedule':{'delay':'500ms'}", "/schedule/delay", "range", "from 1s to 366d")]
     [InlineData("'schedule':{'delay':'30s','jitter':'5s'}", "/schedule/jitter", "conflict", "end of the run before")]
+    [InlineData("'schedule':{'every':'30s','from':'last-start','jitter':'5s'}", "/schedule/jitter", "conflict", "start of the run before")]
+    [InlineData("'schedule':{'every':'30s','from':'first-start'}", "/schedule/from", "instant", "'first-start'")]
     [InlineData("'schedule':{'delay':'30s','from':'2026-01-01T00:00Z'}", "/schedule/from", "conflict", "'start'")]
     [InlineData("'schedule':{'delay':'30s','zone':'UTC'}", "/schedule/zone", "conflict", "elapsed")]
     [InlineData("'schedule':{'every':'5m','start':'2026-01-01T00:00Z','zone':'UTC'}", "/schedule/zone", "conflict", "elapsed")]

@@ -22,6 +22,7 @@ public class ScheduleDocumentTests
         Read("{'cron':'@reboot'}").ShouldBe(new StartupSchedule());
         Read("{'every':'30s'}").ShouldBe(new EverySchedule(TimeSpan.FromSeconds(30)));
         Read("{'delay':'5m'}").ShouldBe(new DelaySchedule(TimeSpan.FromMinutes(5)));
+        Read("{'every':'12h','from':'last-start'}").ShouldBe(new DelaySchedule(TimeSpan.FromHours(12)) { FromStart = true });
         Read("{'at':'2026-12-01T09:00'}").ShouldBe(new OnceSchedule(new DateTimeOffset(2026, 12, 1, 12, 0, 0, TimeSpan.Zero)));
         Read("'manual'").ShouldBe(ManualSchedule.Instance);
     }

@@ -117,6 +117,11 @@ public sealed class ScheduleTextTests
                 "1 hora depois do fim da execução anterior"
             },
             {
+                new DelaySchedule(TimeSpan.FromHours(12)) { FromStart = true },
+                "12 hours after the previous run started",
+                "12 horas depois do início da execução anterior"
+            },
+            {
                 new OnceSchedule(At("2026-12-01T04:00:00Z")),
                 "once, on 1 December 2026 at 01:00",
                 "uma vez, em 1º de dezembro de 2026 à 1h"

@@ -49,6 +49,8 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         admin+installation PUT /api/v1/queues/{name}/limit
         admin+installation DELETE /api/v1/queues/{name}/limit
         read+installation  GET /api/v1/limits
+        read      GET /api/admin/sync-cron
+        operate   POST /api/admin/sync-cron
         operate   POST /api/v1/worker/claim
         operate   POST /api/v1/worker/heartbeat
         operate   POST /api/v1/worker/complete

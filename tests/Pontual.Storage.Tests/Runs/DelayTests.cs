@@ -59,6 +59,51 @@ public class DelayTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task Counted_from_starts_the_next_due_time_follows_the_start_of_whatever_run(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var job = await rig.PutAsync(FromStart());
+        await PlanAsync(rig);
+        var first = (await rig.ClaimAsync()).Single();
+        rig.Time.Advance(TimeSpan.FromSeconds(7));
+        await EndAsync(rig, first);
+        (await rig.FindAsync("delayed"))!.NextDue.ShouldBe(StorageRig.Start + Delay);
+
+        rig.Time.Advance(TimeSpan.FromSeconds(3));
+        await rig.EnqueueAsync(job);
+        var asked = (await rig.ClaimAsync()).Single();
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await EndAsync(rig, asked);
+
+        (await rig.FindAsync("delayed"))!.NextDue.ShouldBe(StorageRig.At(10) + Delay);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Counted_from_starts_a_run_that_outlasts_its_period_is_followed_at_once_and_a_reset_keeps_the_next_due_time(
+        Dialect dialect
+    )
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        await rig.PutAsync(FromStart());
+        await PlanAsync(rig);
+        var first = (await rig.ClaimAsync()).Single();
+        rig.Time.Advance(Delay + TimeSpan.FromSeconds(5));
+        await EndAsync(rig, first);
+        (await rig.FindAsync("delayed"))!.NextDue.ShouldBe(rig.Now);
+
+        await PlanAsync(rig);
+        (await rig.ClaimAsync()).Count.ShouldBe(1);
+        var began = rig.Now;
+        rig.Time.Advance(TimeSpan.FromSeconds(4));
+        (await rig.Database.Jobs.ResetAsync(JobName.Parse("delayed"), Engine.Audit.Actor.Product, rig.Now, StorageRig.None)).ShouldBeTrue();
+
+        var reset = (await rig.FindAsync("delayed"))!;
+        (reset.NextDue, reset.ResetAt).ShouldBe((began + Delay, rig.Now));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_retry_is_not_an_end(Dialect dialect)
     {
         await using var rig = await StorageRig.StartAsync(dialect);
@@ -159,4 +204,13 @@ public class DelayTests
 
     private static Task<CancelResult> CancelAsync(StorageRig rig, Guid run) =>
         rig.Database.Runs.RequestCancelAsync(run, RunReason.Requested, null, rig.Now, StorageRig.None);
+
+    private static JobDefinition FromStart() => StorageRig.Define("delayed", schedule: new DelaySchedule(Delay) { FromStart = true });
+
+    private static Task<bool> EndAsync(StorageRig rig, LeasedRun leased) =>
+        rig.SettleAsync(
+            leased,
+            RunState.Succeeded,
+            end => end with { EndsDelayed = true, RunStartedAt = leased.Run.StartedAt ?? leased.ClaimedAt }
+        );
 }

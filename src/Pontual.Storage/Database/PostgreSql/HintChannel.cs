@@ -16,6 +16,9 @@ namespace Pontual.Storage.Database.PostgreSql;
 /// </remarks>
 internal sealed class HintChannel : BackgroundService
 {
+    /// <summary>Who tells when a program outside does, by the database's own functions: nobody who could be told anything.</summary>
+    private const string NoNode = "-";
+
     private static readonly TimeSpan HelloEvery = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan DeafAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgainAfterDeaf = TimeSpan.FromSeconds(60);
@@ -153,7 +156,7 @@ internal sealed class HintChannel : BackgroundService
         }
         else
         {
-            if (_others.Seen(node))
+            if (node != NoNode && _others.Seen(node))
             {
                 SayHello();
             }

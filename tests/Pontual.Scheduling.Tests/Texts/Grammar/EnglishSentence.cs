@@ -58,7 +58,7 @@ internal sealed class EnglishSentence : Sentence
     {
         Phrase("only when asked|when the system starts");
         Phrase($"every (?:second|minute|hour|day|{Length})(?:, counted from {Moment})(?=, |;|$)");
-        Phrase($"{Length} after the previous run ended");
+        Phrase($"{Length} after the previous run (?:ended|started)");
         Phrase($"once, on {Moment}");
         Phrase(
             $"at {List(Time, "and")}",

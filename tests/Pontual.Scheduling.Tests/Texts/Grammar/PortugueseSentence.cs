@@ -68,7 +68,7 @@ internal sealed class PortugueseSentence : Sentence
     {
         Phrase("somente quando solicitado|quando o sistema inicia");
         Phrase($"a cada (?:segundo|minuto|hora|dia|{Length}), a contar de {Moment}");
-        Phrase($"{Length} depois do fim da execução anterior");
+        Phrase($"{Length} depois do (?:fim|início) da execução anterior");
         Phrase($"uma vez, em {Moment}");
         Phrase(List(Time, "e"), (match, reading) => reading.Listed.AddRange(Each(Time, match.Value).Select(one => Clock(one.Value))));
         Phrase(
