@@ -61,6 +61,7 @@ internal static class CommandLine
                 ImportCommand.Create(),
                 SimulateCommand.Create(),
                 TokenCommands.Create(),
+                UserCommands.Create(),
                 AuditCommand.Create(),
                 HealthCommand.Create(),
                 NodesCommand.Create(),

@@ -94,7 +94,7 @@ internal static class DemoCommand
         var greeted = new TaskCompletionSource();
         var lines = ShowAsync(screen, app.Services.GetRequiredService<RunFeed>(), greeted.Task, watching.Token);
         await ServerStart.StartAsync(app, cancellation);
-        Greet(screen, PontualServer.UrlOf(app), recap, data);
+        Greet(screen, PontualServer.UrlOf(app), recap, data, await PontualServer.FirstAdminLinkAsync(app, cancellation));
         greeted.SetResult();
         app.Lifetime.ApplicationStopping.Register(() =>
             screen.Line($"[grey]Stopping: no new runs; those that are active get {DrainTime.TotalSeconds:0} s.[/]")
@@ -105,12 +105,17 @@ internal static class DemoCommand
         screen.Line($"Stopped. Jobs and history are kept in {Words.Escape(data)}; delete that folder to start afresh.");
     }
 
-    private static void Greet(Screen screen, Uri url, Recap recap, string data)
+    private static void Greet(Screen screen, Uri url, Recap recap, string data, Uri? link)
     {
         var pontual = Environment.GetEnvironmentVariable("PONTUAL_COMMAND") is { Length: > 0 } typed ? typed : "pontual";
         var file = Path.Combine(data, DiscoveryFile.Name);
         screen.Line();
         screen.Line($"[bold]Pontual runs.[/] API and documentation: [bold blue]{Words.Escape(new Uri(url, "docs").ToString())}[/]");
+        if (link is not null)
+        {
+            screen.Line($"Log in: choose a name and password once, within a day: [bold blue]{Words.Escape(link.ToString())}[/]");
+        }
+
         if (url.Port != UsualPort)
         {
             screen.Line($"Port {UsualPort} is taken by another program, so it listens on {url.Port}.");

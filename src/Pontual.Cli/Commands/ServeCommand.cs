@@ -47,6 +47,11 @@ internal static class ServeCommand
                 session.Screen.Note(
                     $"Pontual answers on {PontualServer.UrlOf(app)} (API and documentation: {new Uri(PontualServer.UrlOf(app), "docs")})."
                 );
+                if (await PontualServer.FirstAdminLinkAsync(app, cancellation) is { } link)
+                {
+                    session.Screen.Note($"Nobody administers it yet. The first administrator is made here, once and within a day: {link}");
+                }
+
                 session.Screen.Note($"Its data is in {configuration.DataFolder}. Stop it with Ctrl-C.");
                 await app.WaitForShutdownAsync(cancellation);
                 return ExitCode.Ok;

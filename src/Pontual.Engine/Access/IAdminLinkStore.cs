@@ -1,3 +1,5 @@
+using Pontual.Engine.Audit;
+
 namespace Pontual.Engine.Access;
 
 /// <summary>Keeps the links by which the first administrator is made, each for one use.</summary>
@@ -20,6 +22,7 @@ public interface IAdminLinkStore
         ReadOnlyMemory<byte> hash,
         User administrator,
         string passwordHash,
+        Actor by,
         DateTimeOffset now,
         CancellationToken cancellation
     );

@@ -1,3 +1,4 @@
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
 
 namespace Pontual.Engine.Access;
@@ -7,7 +8,7 @@ public interface IUserStore
 {
     /// <summary>Adds a user.</summary>
     /// <returns>False when the name is taken.</returns>
-    Task<bool> AddAsync(User user, string passwordHash, CancellationToken cancellation);
+    Task<bool> AddAsync(User user, string passwordHash, Actor by, CancellationToken cancellation);
 
     /// <returns>Null when there is no such user.</returns>
     Task<User?> FindAsync(UserName name, CancellationToken cancellation);
@@ -29,6 +30,7 @@ public interface IUserStore
     /// <param name="role">The role from now on.</param>
     /// <param name="disabled">Whether logging in is refused from now on.</param>
     /// <param name="expectedRevision">The revision the edit is based on; null for any.</param>
+    /// <param name="by">Who edits.</param>
     /// <param name="now">Now.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task<UserChange> EditAsync(
@@ -36,25 +38,28 @@ public interface IUserStore
         TokenScope role,
         bool disabled,
         int? expectedRevision,
+        Actor by,
         DateTimeOffset now,
         CancellationToken cancellation
     );
 
     /// <summary>Removes a user with all sessions and codes.</summary>
-    Task<UserChange> RemoveAsync(UserName name, CancellationToken cancellation);
+    Task<UserChange> RemoveAsync(UserName name, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Sets a new password; all sessions but <paramref name="keep"/> end with it.</summary>
-    /// <param name="id">The user's id.</param>
+    /// <param name="user">Whose.</param>
     /// <param name="passwordHash">The hash of the new one.</param>
     /// <param name="keep">Hash of the one session that stays; null for none.</param>
+    /// <param name="by">Who sets it.</param>
+    /// <param name="now">Now.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    Task SetPasswordAsync(string id, string passwordHash, byte[]? keep, CancellationToken cancellation);
+    Task SetPasswordAsync(User user, string passwordHash, byte[]? keep, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Replaces the hash of the same password: nothing else changes. Does nothing when the password was changed meanwhile.</summary>
     Task RehashAsync(string id, string oldHash, string newHash, CancellationToken cancellation);
 
     /// <summary>Notes that the user logged in.</summary>
-    Task NoteLoginAsync(string id, DateTimeOffset now, CancellationToken cancellation);
+    Task NoteLoginAsync(User user, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Offers a secret for codes; it is not asked for until a first code confirms it.</summary>
     /// <returns>False when one is confirmed already.</returns>
@@ -63,16 +68,18 @@ public interface IUserStore
     /// <summary>Confirms an offered secret by the step of its first code; from now on codes are asked for.</summary>
     /// <returns>False when nothing is offered, or another secret than <paramref name="sealedSecret"/>.</returns>
     Task<bool> ConfirmTotpAsync(
-        string id,
+        User user,
         string sealedSecret,
         long step,
         IReadOnlyList<ReadOnlyMemory<byte>> recoveryCodes,
+        Actor by,
+        DateTimeOffset now,
         CancellationToken cancellation
     );
 
     /// <summary>Takes codes away: neither secret nor recovery codes are left.</summary>
     /// <returns>False when there was nothing to take away.</returns>
-    Task<bool> RemoveTotpAsync(string id, CancellationToken cancellation);
+    Task<bool> RemoveTotpAsync(User user, Actor by, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Takes a code's step, once over all nodes.</summary>
     /// <returns>False when this step or a later one was taken before.</returns>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 
 namespace Pontual.Server.Access;
 
@@ -81,9 +82,17 @@ internal sealed class Logins(
             );
         }
 
-        await users.NoteLoginAsync(kept.User.Id, time.GetUtcNow(), cancellation);
+        await users.NoteLoginAsync(
+            kept.User,
+            new Actor(SubjectOf(kept.User), attempt.From?.ToString()) { Name = kept.User.Name.Text },
+            time.GetUtcNow(),
+            cancellation
+        );
         return new LoginVerdict.Known(kept.User);
     }
+
+    /// <summary>Who a user is in records.</summary>
+    public static string SubjectOf(User user) => $"user:{user.Name}";
 
     /// <summary>Judges the password alone of a user who is logged in and wishes for something that an open browser is not enough for.</summary>
     public async Task<LoginVerdict> CheckPasswordAsync(Credentials kept, string password, IPAddress? from, CancellationToken cancellation)

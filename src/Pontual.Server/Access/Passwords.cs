@@ -3,6 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace Pontual.Server.Access;
 
+/// <summary>Why a password will not do.</summary>
+internal enum PasswordProblem
+{
+    TooShort,
+    TooLong,
+    IsName,
+
+    /// <summary>Fewer than four different characters.</summary>
+    Dull,
+}
+
 /// <summary>Hashes passwords by the framework's hasher (PBKDF2 with HMAC-SHA512 and a salt of 128 bits) and compares with such hashes.</summary>
 internal sealed class Passwords : IDisposable
 {
@@ -21,12 +32,12 @@ internal sealed class Passwords : IDisposable
 
     public Passwords() => _dummy = new Lazy<string>(() => _hasher.HashPassword(Nobody, "no password of anybody"));
 
-    /// <summary>What is wrong with a password that somebody chose, and what to do; null when nothing is.</summary>
-    public static (string Message, string Fix)? ProblemOf(string password, string name) =>
-        password.Length < Shortest ? ($"a password needs {Shortest} characters or more", "choose a longer one, such as four words")
-        : password.Length > Longest ? ($"the password has more than {Longest} characters", $"use at most {Longest}")
-        : password.Equals(name, StringComparison.OrdinalIgnoreCase) ? ("the password is the name", "choose another one")
-        : password.Distinct().Count() < 4 ? ("the password has fewer than four different characters", "choose another one")
+    /// <summary>What is wrong with a password that somebody chose; null when nothing is.</summary>
+    public static PasswordProblem? ProblemOf(string password, string name) =>
+        password.Length < Shortest ? PasswordProblem.TooShort
+        : password.Length > Longest ? PasswordProblem.TooLong
+        : password.Equals(name, StringComparison.OrdinalIgnoreCase) ? PasswordProblem.IsName
+        : password.Distinct().Count() < 4 ? PasswordProblem.Dull
         : null;
 
     /// <summary>The hash to keep of a password.</summary>

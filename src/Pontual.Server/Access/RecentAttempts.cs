@@ -7,6 +7,7 @@ namespace Pontual.Server.Access;
 internal sealed class RecentAttempts(int depth, TimeProvider time)
 {
     private const int Rows = 1 << 14;
+    private const long Never = long.MinValue;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     // Each row is a ring: the oldest is overwritten.
@@ -18,8 +19,8 @@ internal sealed class RecentAttempts(int depth, TimeProvider time)
     public TimeSpan WaitOf(int key, int most)
     {
         var (ring, next) = _rows[key & (Rows - 1)];
-        var at = ring is null ? 0 : ring[(next - most + depth) % depth];
-        var wait = at == 0 ? TimeSpan.Zero : Window - time.GetElapsedTime(at);
+        var at = ring is null ? Never : ring[(next - most + depth) % depth];
+        var wait = at == Never ? TimeSpan.Zero : Window - time.GetElapsedTime(at);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
@@ -27,8 +28,8 @@ internal sealed class RecentAttempts(int depth, TimeProvider time)
     public void Note(int key)
     {
         ref var row = ref _rows[key & (Rows - 1)];
-        row.At ??= new long[depth];
-        row.At[row.Next] = Math.Max(1, time.GetTimestamp());
+        row.At ??= [.. Enumerable.Repeat(Never, depth)];
+        row.At[row.Next] = time.GetTimestamp();
         row.Next = (row.Next + 1) % depth;
     }
 }

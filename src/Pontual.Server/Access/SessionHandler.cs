@@ -56,7 +56,7 @@ internal sealed class SessionHandler(
         Claim[] claims =
         [
             new(ClaimTypes.Name, user.Name.Text),
-            new(Scopes.SubjectClaim, $"user:{user.Name}"),
+            new(Scopes.SubjectClaim, Logins.SubjectOf(user)),
             new(Scopes.Claim, Scopes.Word(user.Role)),
             new(Scopes.TenantClaim, user.Name.Tenant.ToString()),
             new(UserClaim, user.Id),

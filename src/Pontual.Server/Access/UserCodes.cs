@@ -1,4 +1,5 @@
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Runs;
 
 namespace Pontual.Server.Access;
@@ -19,16 +20,17 @@ internal sealed class UserCodes(IUserStore users, SecretBox box, IRandomBytes ra
 
     /// <summary>Confirms the offered secret by its first code.</summary>
     /// <returns>The recovery codes, shown this once; null when the code is not the offered secret's.</returns>
-    public async Task<IReadOnlyList<string>?> ConfirmAsync(Credentials kept, string code, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> ConfirmAsync(Credentials kept, string code, Actor by, CancellationToken cancellation)
     {
-        if (SecretOf(kept) is not { } secret || Totp.Match(secret, Digits(code), time.GetUtcNow()) is not { } step)
+        var now = time.GetUtcNow();
+        if (SecretOf(kept) is not { } secret || Totp.Match(secret, Digits(code), now) is not { } step)
         {
             return null;
         }
 
         var recovery = RecoveryCodes.New(random);
         List<ReadOnlyMemory<byte>> hashes = [.. recovery.Select(one => new ReadOnlyMemory<byte>(RecoveryCodes.HashOf(one)))];
-        return await users.ConfirmTotpAsync(kept.User.Id, kept.TotpSecret!, step, hashes, cancellation) ? recovery : null;
+        return await users.ConfirmTotpAsync(kept.User, kept.TotpSecret!, step, hashes, by, now, cancellation) ? recovery : null;
     }
 
     /// <summary>Takes a code of the app, or a recovery code; each is taken once.</summary>

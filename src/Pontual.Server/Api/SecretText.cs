@@ -31,11 +31,21 @@ internal static class SecretText
     {
         body.Require(key, "choose a password");
         var password = Of(body, key);
-        if (password is null || Passwords.ProblemOf(password, name) is not var (message, fix))
+        if (password is null || Passwords.ProblemOf(password, name) is not { } problem)
         {
             return password;
         }
 
+        var (message, fix) = problem switch
+        {
+            PasswordProblem.TooShort => (
+                $"a password needs {Passwords.Shortest} characters or more",
+                "choose a longer one, such as four words"
+            ),
+            PasswordProblem.TooLong => ($"the password has more than {Passwords.Longest} characters", "choose a shorter one"),
+            PasswordProblem.IsName => ("the password is the name", "choose another one"),
+            _ => ("the password has fewer than four different characters", "choose another one"),
+        };
         body.Report(key, "password", message, fix);
         return null;
     }

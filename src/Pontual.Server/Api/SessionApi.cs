@@ -179,5 +179,5 @@ internal sealed record CallerView(
         new(caller.Subject(), Scopes.NameOf(caller), caller.Tenant().ToString(), caller.FindFirstValue(Scopes.Claim)!);
 
     public static CallerView Of(User user, DateTimeOffset expiresAt, string antiforgery) =>
-        new($"user:{user.Name}", user.Name.Text, user.Name.Tenant.ToString(), Scopes.Word(user.Role), expiresAt, antiforgery);
+        new(Logins.SubjectOf(user), user.Name.Text, user.Name.Tenant.ToString(), Scopes.Word(user.Role), expiresAt, antiforgery);
 }

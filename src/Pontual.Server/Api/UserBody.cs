@@ -42,7 +42,7 @@ internal static class UserBody
     /// <returns>Null when something is wrong, which is reported.</returns>
     public static (TokenScope Role, bool Disabled)? ReadEdit(JsonElement json, string name, List<DocumentProblem> problems)
     {
-        string[] keys = ["role", "disabled", "name", "tenant", "totp", "created_at", "updated_at", "last_login_at"];
+        string[] keys = ["role", "disabled", "name", "tenant", "totp", "revision", "created_at", "updated_at", "last_login_at"];
         if (DocumentObject.Open(json, "", problems, keys) is not { } body)
         {
             return null;

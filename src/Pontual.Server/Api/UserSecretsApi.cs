@@ -52,6 +52,7 @@ internal static class UserSecretsApi
         IUserStore users,
         Logins logins,
         Passwords passwords,
+        TimeProvider time,
         CancellationToken cancellation
     )
     {
@@ -85,8 +86,9 @@ internal static class UserSecretsApi
             return refused;
         }
 
+        var hash = await passwords.HashAsync(password!, cancellation);
         var keep = isOwn ? Sessions.HashOf(SessionCookie.Read(context.Request)!) : null;
-        await users.SetPasswordAsync(kept.User.Id, await passwords.HashAsync(password!, cancellation), keep, cancellation);
+        await users.SetPasswordAsync(kept.User, hash, keep, context.Actor(), time.GetUtcNow(), cancellation);
         return TypedResults.NoContent();
     }
 
@@ -142,7 +144,7 @@ internal static class UserSecretsApi
 
         if (code is not null)
         {
-            return await codes.ConfirmAsync(kept, code, cancellation) is { } recovery
+            return await codes.ConfirmAsync(kept, code, context.Actor(), cancellation) is { } recovery
                 ? TypedResults.Ok(new ConfirmedTotp(recovery))
                 : Problems.InvalidDocument([
                     new("/code", "wrong", "that is not the code of now", "ask for a secret first, then type the code the app shows"),
@@ -154,14 +156,20 @@ internal static class UserSecretsApi
             : Problems.CodesThere(name);
     }
 
-    private static async Task<IResult> RemoveTotp(UserPath user, HttpContext context, IUserStore users, CancellationToken cancellation)
+    private static async Task<IResult> RemoveTotp(
+        UserPath user,
+        HttpContext context,
+        IUserStore users,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         if (user.Of(context.User) is not { } name || await users.FindAsync(name, cancellation) is not { } found)
         {
             return Problems.UserNotFound(user.ToString());
         }
 
-        await users.RemoveTotpAsync(found.Id, cancellation);
+        await users.RemoveTotpAsync(found, context.Actor(), time.GetUtcNow(), cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -105,7 +105,7 @@ internal static class UsersApi
 
         var now = time.GetUtcNow();
         var user = new User(TokenSecret.NewId(random), wish.Name, wish.Role, IsDisabled: false, 1, HasTotp: false, now, now, null);
-        return await users.AddAsync(user, await passwords.HashAsync(wish.Password, cancellation), cancellation)
+        return await users.AddAsync(user, await passwords.HashAsync(wish.Password, cancellation), context.Actor(), cancellation)
             ? Answer(user, context.Response, StatusCodes.Status201Created)
             : Problems.UserExists(wish.Name);
     }
@@ -140,7 +140,7 @@ internal static class UsersApi
             return Problems.UserNotFound(user.ToString());
         }
 
-        var change = await users.EditAsync(name, role, disabled, expected, time.GetUtcNow(), cancellation);
+        var change = await users.EditAsync(name, role, disabled, expected, context.Actor(), time.GetUtcNow(), cancellation);
         return change switch
         {
             UserChange.NotFound => Problems.UserNotFound(user.ToString()),
@@ -154,17 +154,18 @@ internal static class UsersApi
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         UserPath user,
-        ClaimsPrincipal caller,
+        HttpContext context,
         IUserStore users,
+        TimeProvider time,
         CancellationToken cancellation
     )
     {
-        if (user.Of(caller) is not { } name)
+        if (user.Of(context.User) is not { } name)
         {
             return Problems.UserNotFound(user.ToString());
         }
 
-        return await users.RemoveAsync(name, cancellation) switch
+        return await users.RemoveAsync(name, context.Actor(), time.GetUtcNow(), cancellation) switch
         {
             UserChange.NotFound => Problems.UserNotFound(user.ToString()),
             UserChange.LastAdmin => Problems.LastAdmin(name),
@@ -191,6 +192,7 @@ internal sealed record UserView(
     string Role,
     bool Disabled,
     bool Totp,
+    int Revision,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? LastLoginAt
@@ -203,6 +205,7 @@ internal sealed record UserView(
             Scopes.RoleOf(user.Role),
             user.IsDisabled,
             user.HasTotp,
+            user.Revision,
             user.CreatedAt,
             user.UpdatedAt,
             user.LastLoginAt

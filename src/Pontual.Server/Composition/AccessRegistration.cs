@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Pontual.Engine.Runs;
 using Pontual.Server.Access;
+using Pontual.Server.Pages;
 
 namespace Pontual.Server.Composition;
 
@@ -24,6 +25,8 @@ internal static class AccessRegistration
         services.AddSingleton<Sessions>();
         services.AddSingleton<Origins>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<AdminLinks>();
+        services.AddSingleton<FormGuard>();
         // Not AddAuthentication: that brings data protection of its own, which would leave a key in the user's home that nothing here uses.
         services.AddAuthenticationCore(options => options.DefaultScheme = Either);
         services.AddWebEncoders();

@@ -21,6 +21,7 @@ using Pontual.Server.Api;
 using Pontual.Server.Compat;
 using Pontual.Server.Health;
 using Pontual.Server.Packs;
+using Pontual.Server.Pages;
 using Pontual.Server.RunLog;
 using Pontual.Storage;
 
@@ -121,6 +122,8 @@ public static class PontualRegistration
         Tagged(app, "Compatibility").MapSyncCron();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
+        app.MapLoginPage();
+        app.MapAdminLinkPage();
     }
 
     private static void AddApi(IServiceCollection services)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Pontual.Server.Access;
 using Pontual.Storage.Database;
 
 namespace Pontual.Server.Composition;
@@ -80,6 +81,15 @@ public static class PontualServer
 
     /// <summary>Where a started server listens: the first address, its port as bound.</summary>
     public static Uri UrlOf(WebApplication app) => app.Services.GetRequiredService<Listening>().Url!;
+
+    /// <summary>Where the first administrator of a started server is made, once and within a day; null where somebody administers it already. Secret: for whoever
+    /// starts the server, not for logs that others read.</summary>
+    public static async Task<Uri?> FirstAdminLinkAsync(WebApplication app, CancellationToken cancellation)
+    {
+        var path = await app.Services.GetRequiredService<AdminLinks>().OfferAsync(cancellation);
+        var url = app.Services.GetRequiredService<ServerConfiguration>().PublicUrl ?? UrlOf(app);
+        return path is null ? null : new Uri(url, path);
+    }
 
     private static void Listen(IWebHostBuilder host, ServerConfiguration configuration) =>
         host.UseKestrelCore()

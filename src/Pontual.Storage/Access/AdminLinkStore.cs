@@ -1,4 +1,5 @@
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Access;
@@ -29,6 +30,7 @@ internal sealed class AdminLinkStore(PontualDatabase database) : IAdminLinkStore
         ReadOnlyMemory<byte> hash,
         User administrator,
         string passwordHash,
+        Actor by,
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
@@ -41,7 +43,7 @@ internal sealed class AdminLinkStore(PontualDatabase database) : IAdminLinkStore
                     return AdminLinkUse.Refused;
                 }
 
-                if (!await UserRowStore.AddAsync(session, administrator, passwordHash))
+                if (!await UserRowStore.AddAsync(session, administrator, passwordHash, by))
                 {
                     return AdminLinkUse.NameTaken;
                 }

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
+using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Access;
@@ -34,8 +37,9 @@ internal static class UserRowStore
     public static async ValueTask HoldAsync(DatabaseSession session) => await session.QueryAsync(Alone, row => row.Int64(0));
 
     /// <returns>False when the name is taken.</returns>
-    public static async ValueTask<bool> AddAsync(DatabaseSession session, User user, string passwordHash) =>
-        await session.ExecuteAsync(
+    public static async ValueTask<bool> AddAsync(DatabaseSession session, User user, string passwordHash, Actor by)
+    {
+        var added = await session.ExecuteAsync(
             Insert,
             ("id", user.Id),
             ("tenant", user.Name.Tenant.ToString()),
@@ -44,7 +48,29 @@ internal static class UserRowStore
             ("disabled", user.IsDisabled ? 1 : 0),
             ("password", passwordHash),
             ("created", user.CreatedAt)
-        ) > 0;
+        );
+        if (added > 0)
+        {
+            await NoteAsync(session, user, by, "user.created", user.CreatedAt, after: Shown(user));
+        }
+
+        return added > 0;
+    }
+
+    /// <summary>Writes what happened to a user into the audit log.</summary>
+    public static async ValueTask NoteAsync(
+        DatabaseSession session,
+        User user,
+        Actor by,
+        string action,
+        DateTimeOffset now,
+        string? before = null,
+        string? after = null
+    ) => await AuditRowStore.AddAsync(session, new AuditLine(now, user.Name.Tenant, by, action, user.Name.Text, before, after));
+
+    /// <summary>What the audit log tells of a user: never a hash, never a secret.</summary>
+    public static string Shown(User user) =>
+        new JsonObject { ["role"] = ScopeWords.Of(user.Role), ["disabled"] = user.IsDisabled }.ToJsonString();
 
     /// <returns>Null when there is no such user.</returns>
     public static async ValueTask<User?> FindAsync(DatabaseSession session, UserName name) =>

@@ -1,4 +1,5 @@
 using Pontual.Engine.Access;
+using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 
@@ -45,12 +46,12 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
     private static readonly RowSet<ReadOnlyMemory<byte>> Codes = new(("hash", ValueKind.Bytes, hash => hash));
     private static readonly Statement AddCodes = new("WITH {rows} INSERT INTO recovery_code (user_id, hash) SELECT @id, hash FROM rows");
 
-    public Task<bool> AddAsync(User user, string passwordHash, CancellationToken cancellation) =>
+    public Task<bool> AddAsync(User user, string passwordHash, Actor by, CancellationToken cancellation) =>
         database.WriteSurelyAsync(
             async session =>
             {
                 await UserRowStore.HoldAsync(session);
-                return await UserRowStore.AddAsync(session, user, passwordHash);
+                return await UserRowStore.AddAsync(session, user, passwordHash, by);
             },
             async (session, added) => !added || (await session.QueryAsync(ById, row => row.Int64(0), ("id", user.Id))).Count > 0,
             cancellation
@@ -85,6 +86,7 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
         TokenScope role,
         bool disabled,
         int? expectedRevision,
+        Actor by,
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
@@ -114,6 +116,8 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
                     ("disabled", disabled ? 1 : 0),
                     ("now", now)
                 );
+                var edited = user with { Role = role, IsDisabled = disabled };
+                await UserRowStore.NoteAsync(session, user, by, "user.updated", now, UserRowStore.Shown(user), UserRowStore.Shown(edited));
                 if (disabled)
                 {
                     await session.ExecuteAsync(DropSessions, ("id", user.Id), ("keep", Array.Empty<byte>()));
@@ -126,7 +130,7 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
             cancellation
         );
 
-    public Task<UserChange> RemoveAsync(UserName name, CancellationToken cancellation) =>
+    public Task<UserChange> RemoveAsync(UserName name, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
         ChangeAsync(
             name,
             async (session, user) =>
@@ -139,18 +143,30 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
                 await session.ExecuteAsync(DropSessions, ("id", user.Id), ("keep", Array.Empty<byte>()));
                 await session.ExecuteAsync(DropCodes, ("id", user.Id));
                 await session.ExecuteAsync(Delete, ("id", user.Id));
+                await UserRowStore.NoteAsync(session, user, by, "user.removed", now, UserRowStore.Shown(user));
                 return UserChange.Done;
             },
             async (session, change) => change is not UserChange.Done || await UserRowStore.FindAsync(session, name) is null,
             cancellation
         );
 
-    public Task SetPasswordAsync(string id, string passwordHash, byte[]? keep, CancellationToken cancellation) =>
-        database.WriteAsync(
+    public Task SetPasswordAsync(
+        User user,
+        string passwordHash,
+        byte[]? keep,
+        Actor by,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        NotedAsync(
+            user,
+            by,
+            "user.password-set",
+            now,
             async session =>
             {
-                await session.ExecuteAsync(SetPassword, ("id", id), ("hash", passwordHash));
-                return await session.ExecuteAsync(DropSessions, ("id", id), ("keep", keep ?? []));
+                await session.ExecuteAsync(DropSessions, ("id", user.Id), ("keep", keep ?? []));
+                return await session.ExecuteAsync(SetPassword, ("id", user.Id), ("hash", passwordHash));
             },
             cancellation
         );
@@ -158,40 +174,57 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
     public Task RehashAsync(string id, string oldHash, string newHash, CancellationToken cancellation) =>
         DoesAsync(session => session.ExecuteAsync(Rehash, ("id", id), ("old", oldHash), ("new", newHash)), cancellation);
 
-    public Task NoteLoginAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
-        DoesAsync(session => session.ExecuteAsync(NoteLogin, ("id", id), ("now", now)), cancellation);
+    public Task NoteLoginAsync(User user, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
+        NotedAsync(
+            user,
+            by,
+            "user.logged-in",
+            now,
+            session => session.ExecuteAsync(NoteLogin, ("id", user.Id), ("now", now)),
+            cancellation
+        );
 
     public Task<bool> OfferTotpAsync(string id, string sealedSecret, CancellationToken cancellation) =>
         DoesAsync(session => session.ExecuteAsync(OfferTotp, ("id", id), ("secret", sealedSecret)), cancellation);
 
     public Task<bool> ConfirmTotpAsync(
-        string id,
+        User user,
         string sealedSecret,
         long step,
         IReadOnlyList<ReadOnlyMemory<byte>> recoveryCodes,
+        Actor by,
+        DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        database.WriteAsync(
+        NotedAsync(
+            user,
+            by,
+            "user.codes-set",
+            now,
             async session =>
             {
-                if (await session.ExecuteAsync(ConfirmTotp, ("id", id), ("secret", sealedSecret), ("step", step)) == 0)
+                var confirmed = await session.ExecuteAsync(ConfirmTotp, ("id", user.Id), ("secret", sealedSecret), ("step", step));
+                if (confirmed > 0)
                 {
-                    return false;
+                    await session.ExecuteAsync(DropCodes, ("id", user.Id));
+                    await session.ExecuteAsync(AddCodes, Codes, recoveryCodes, ("id", user.Id));
                 }
 
-                await session.ExecuteAsync(DropCodes, ("id", id));
-                await session.ExecuteAsync(AddCodes, Codes, recoveryCodes, ("id", id));
-                return true;
+                return confirmed;
             },
             cancellation
         );
 
-    public Task<bool> RemoveTotpAsync(string id, CancellationToken cancellation) =>
-        database.WriteAsync(
+    public Task<bool> RemoveTotpAsync(User user, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
+        NotedAsync(
+            user,
+            by,
+            "user.codes-removed",
+            now,
             async session =>
             {
-                await session.ExecuteAsync(DropCodes, ("id", id));
-                return await session.ExecuteAsync(RemoveTotp, ("id", id)) > 0;
+                await session.ExecuteAsync(DropCodes, ("id", user.Id));
+                return await session.ExecuteAsync(RemoveTotp, ("id", user.Id));
             },
             cancellation
         );
@@ -215,6 +248,29 @@ internal sealed class UserStore(PontualDatabase database) : IUserStore
                 return await UserRowStore.FindAsync(session, name) is { } user ? await change(session, user) : UserChange.NotFound;
             },
             happened,
+            cancellation
+        );
+
+    /// <summary>Writes, and into the audit log when there was something to write.</summary>
+    private Task<bool> NotedAsync(
+        User user,
+        Actor by,
+        string action,
+        DateTimeOffset now,
+        Func<DatabaseSession, ValueTask<int>> write,
+        CancellationToken cancellation
+    ) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (await write(session) == 0)
+                {
+                    return false;
+                }
+
+                await UserRowStore.NoteAsync(session, user, by, action, now);
+                return true;
+            },
             cancellation
         );
 
