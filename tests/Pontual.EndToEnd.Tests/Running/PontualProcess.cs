@@ -48,6 +48,14 @@ internal sealed class PontualProcess : IAsyncDisposable
         string folder,
         IEnumerable<string> arguments,
         params (string Name, string Value)[] environment
+    ) => Start(launcher, folder, arguments, input: "", environment);
+
+    private static PontualProcess Start(
+        Launcher launcher,
+        string folder,
+        IEnumerable<string> arguments,
+        string input,
+        (string Name, string Value)[] environment
     )
     {
         var (file, line) = launcher.Line(arguments);
@@ -73,19 +81,25 @@ internal sealed class PontualProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         return new PontualProcess(process);
     }
 
     /// <summary>Runs a command to its end.</summary>
+    public static Task<Answer> RunAsync(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        RunAsync(folder, arguments, input: "", environment);
+
+    /// <summary>As above, with something on standard input.</summary>
     public static async Task<Answer> RunAsync(
         string folder,
         IEnumerable<string> arguments,
+        string input,
         params (string Name, string Value)[] environment
     )
     {
         var given = arguments.ToList();
-        await using var program = Start(folder, given, environment);
+        await using var program = Start(Launcher.Usual, folder, given, input, environment);
         await program.EndAsync(TimeSpan.FromSeconds(60));
         return new Answer(
             $"pontual {string.Join(' ', given)}",

@@ -41,6 +41,10 @@ internal sealed class Served : IAsyncDisposable
     /// <summary>Runs a command that finds this server by its folder.</summary>
     public Task<Answer> DoAsync(params string[] arguments) => PontualProcess.RunAsync(_folder, arguments);
 
+    /// <summary>As above, with a line on standard input.</summary>
+    public Task<Answer> DoWithInputAsync(string line, params string[] arguments) =>
+        PontualProcess.RunAsync(_folder, arguments, $"{line}\n");
+
     /// <summary>The runs of a job, newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> RunsAsync(string job)
     {
