@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pontual.Server.Tests.Api;
@@ -151,6 +152,47 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
 
         using var browser = new Browser(host.Url);
         await browser.LogInAsync("ours");
+    }
+
+    [Theory]
+    [InlineData(null, "own", "application/json")]
+    [InlineData("wrong", "own", "application/json")]
+    [InlineData("right", "https://evil.example", "application/json")]
+    [InlineData("right", "null", "application/json")]
+    [InlineData("right", "own", "text/plain")]
+    [InlineData("right", "own", "application/x-www-form-urlencoded")]
+    public async Task No_route_that_changes_something_takes_a_session_from_elsewhere(string? shown, string origin, string type)
+    {
+        using var browser = await host.BrowserAsync($"forged-{shown}-{origin.Length}-{type.Length}", "admin");
+        if (shown is not "right")
+        {
+            browser.Show(shown);
+        }
+
+        if (origin != "own")
+        {
+            browser.ComeFrom(origin);
+        }
+
+        var asked = 0;
+        foreach (var (key, endpoint) in Table().Where(route => !route.Key.StartsWith("GET", StringComparison.Ordinal)))
+        {
+            if (Rules.GetValueOrDefault(key, "no rule") is "open" or "form" or "callback")
+            {
+                continue;
+            }
+
+            using var request = new HttpRequestMessage(new HttpMethod(key.Split(' ')[0]), PathOf(endpoint));
+            request.Content = new StringContent("{}", Encoding.UTF8, type);
+            using var answer = await browser.Http.SendAsync(request);
+            Assert.True(
+                await answer.TypeAsync() is "antiforgery-missing" or "foreign-origin" or "unsupported-media-type",
+                $"{key}: {answer.StatusCode}"
+            );
+            asked++;
+        }
+
+        Assert.InRange(asked, 25, 1_000);
     }
 
     private async Task CheckAsync(HttpClient client, string who)
