@@ -65,6 +65,7 @@ internal static class ServeCommand
             DataFolder = DataFolder.Of(settings.Data),
             Urls = settings.Urls ?? [ServerConfiguration.DefaultUrl],
             PublicUrl = settings.PublicUrl,
+            Proxies = settings.Proxies ?? [],
             PostgreSql = settings.Postgres,
             Notifications = settings.Notifications ?? true,
             AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -86,6 +87,7 @@ public static class PontualRegistration
     /// <summary>Maps the API, health and documentation.</summary>
     public static void MapPontual(this WebApplication app)
     {
+        UseProxies(app);
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseDocs();
@@ -124,6 +126,30 @@ public static class PontualRegistration
         app.MapOpenApiDocument();
         app.MapLoginPage();
         app.MapAdminLinkPage();
+    }
+
+    /// <summary>Callers are who the proxies in front say they are; whoever else sends such headers is not believed.</summary>
+    private static void UseProxies(WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<ServerConfiguration>().Proxies;
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in proxies)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     private static void AddApi(IServiceCollection services)

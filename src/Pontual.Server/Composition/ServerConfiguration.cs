@@ -1,3 +1,4 @@
+using System.Net;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
@@ -22,6 +23,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Where targets reach this server for callbacks, when that is not the first address it listens on.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, as addresses or networks; empty for none.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>Connection string of a PostgreSQL database; null for SQLite in the data folder.</summary>
     public string? PostgreSql { get; init; }

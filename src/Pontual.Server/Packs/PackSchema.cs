@@ -199,6 +199,7 @@ public static class PackSchema
             ["data"] = Words(4096),
             ["urls"] = texts,
             ["public-url"] = Words(4096),
+            ["proxies"] = texts.DeepClone(),
             ["postgres"] = Words(4096),
             ["notifications"] = Enum(["on", "off"]),
             ["role"] = texts.DeepClone(),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
@@ -15,6 +16,7 @@ public sealed record ServerSettings
         "data",
         "urls",
         "public-url",
+        "proxies",
         "postgres",
         "notifications",
         "role",
@@ -38,6 +40,9 @@ public sealed record ServerSettings
 
     /// <summary>Where targets reach this server (<c>public-url</c>).</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Proxies in front of this server (<c>proxies</c>: an address or a network, or a list of them).</summary>
+    public IReadOnlyList<IPNetwork>? Proxies { get; init; }
 
     /// <summary>Connection string of PostgreSQL (<c>postgres</c>), its secrets resolved.</summary>
     public string? Postgres { get; init; }
@@ -97,6 +102,7 @@ public sealed record ServerSettings
         {
             Data = Data ?? lower.Data,
             Urls = Urls ?? lower.Urls,
+            Proxies = Proxies ?? lower.Proxies,
             PublicUrl = PublicUrl ?? lower.PublicUrl,
             Postgres = Postgres ?? lower.Postgres,
             Notifications = Notifications ?? lower.Notifications,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
@@ -27,6 +28,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Data = Resolved("data"),
             Urls = Urls(),
             PublicUrl = Resolved("public-url") is { } text ? Url("public-url", text) : null,
+            Proxies = Proxies(),
             Postgres = Resolved("postgres"),
             Notifications = section.TryWord("notifications", OnOrOff, out var notifications) ? notifications : null,
             Roles = Roles(),
@@ -144,6 +146,38 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
 
         section.Report(key, "url", $"{DocumentText.Quote(text)} is not a web address", "write it whole, for example http://127.0.0.1:8080");
         return null;
+    }
+
+    private List<IPNetwork>? Proxies()
+    {
+        if (List("proxies") is not { } texts)
+        {
+            return null;
+        }
+
+        var networks = new List<IPNetwork>();
+        foreach (var text in texts)
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else if (IPAddress.TryParse(text, out var address))
+            {
+                networks.Add(new IPNetwork(address, 8 * address.GetAddressBytes().Length));
+            }
+            else
+            {
+                section.Report(
+                    "proxies",
+                    "address",
+                    $"{DocumentText.Quote(text)} is no address and no network",
+                    "write where your proxies are: 127.0.0.1, or 10.0.0.0/8"
+                );
+            }
+        }
+
+        return networks;
     }
 
     private List<string>? Roles()

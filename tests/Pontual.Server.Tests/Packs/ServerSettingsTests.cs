@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pontual.Engine.Executing;
+using Pontual.Engine.Limits;
 using Pontual.Server.Composition;
 using Pontual.Server.Packs;
 using Pontual.Server.RunLog;
@@ -18,6 +20,7 @@ public class ServerSettingsTests
               data: /var/lib/pontual
               urls: [http://127.0.0.1:8080, "http://*:9090"]
               public-url: https://jobs.example.com
+              proxies: [127.0.0.1, 10.0.0.0/8]
               postgres: Host=db;Password=${env:DB_PASSWORD}
               notifications: off
               role: [api, scheduler]
@@ -28,6 +31,7 @@ public class ServerSettingsTests
               retention: 90d
               stuck-after: 4h
               outbound: public-only
+              rate-limit: 100/1m
               run-log: pt-BR
             """;
 
@@ -37,6 +41,8 @@ public class ServerSettingsTests
         var server = reading.Server;
         server.Urls.ShouldBe(["http://127.0.0.1:8080", "http://*:9090"]);
         server.PublicUrl.ShouldBe(new Uri("https://jobs.example.com"));
+        server.Proxies.ShouldBe([new IPNetwork(IPAddress.Loopback, 32), IPNetwork.Parse("10.0.0.0/8")]);
+        server.RateLimit.ShouldBe(new Rate(100, TimeSpan.FromMinutes(1)));
         server.Postgres.ShouldBe("Host=db;Password=geheim");
         server.Notifications.ShouldBe(false);
         server.Roles.ShouldBe(["api", "scheduler"]);
@@ -48,6 +54,23 @@ public class ServerSettingsTests
             (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
         );
     }
+
+    [Theory]
+    [InlineData("rate-limit: fast", "'fast'", "2000/1s")]
+    [InlineData("rate-limit: 0/1s", "'0/1s'", "2000/1s")]
+    [InlineData("proxies: [127.0.0.1, nowhere]", "'nowhere'", "10.0.0.0/8")]
+    public void A_wrong_value_is_told_with_a_right_one(string setting, string value, string fix)
+    {
+        var reading = PackReader.Read([new("pontual.yaml", $"server: {{ {setting} }}")], new PackChecks());
+
+        var problem = reading.Problems.ShouldHaveSingleItem().ToString();
+        problem.ShouldContain(value);
+        problem.ShouldContain(fix);
+    }
+
+    [Fact]
+    public void Off_stands_over_the_rate_limit_of_a_file() =>
+        PackReader.Read([new("pontual.yaml", "server: { rate-limit: off }")], new PackChecks()).Server.RateLimit.ShouldBe(default(Rate));
 
     [Fact]
     public void Notifications_are_on_or_off()
