@@ -31,6 +31,7 @@ internal static class JobActionsApi
         api.MapPost("/jobs/{name}/pause", Pause)
             .Needs(TokenScope.Operate)
             .Takes()
+            .TakesBody("{ \"reason\": why, \"until\": an instant in the future } (both optional)", required: false)
             .WithName("PauseJob")
             .WithSummary(
                 "Pauses a job: occurrences are recorded as skipped. An optional body {\"reason\": …, \"until\": …} says why and how long."

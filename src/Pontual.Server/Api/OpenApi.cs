@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Pontual.Server.Api.Description;
 using Pontual.Server.Health;
 
 namespace Pontual.Server.Api;
@@ -13,9 +15,11 @@ internal static class OpenApi
 {
     private const string Bearer = "bearer";
 
-    public static void AddPontualOpenApi(this IServiceCollection services) =>
+    public static void AddPontualOpenApi(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiDocument>();
         services.AddOpenApi(
-            "v1",
+            ApiDocument.Name,
             options =>
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -23,11 +27,15 @@ internal static class OpenApi
                 options.AddOperationTransformer(AddQuery);
                 options.AddOperationTransformer(AddBody);
                 options.AddOperationTransformer(AddScope);
+                options.AddSchemaTransformer(SchemaRules.NameTypes);
             }
         );
+    }
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder app) =>
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapGet("/openapi/v1.json", async (ApiDocument document) => TypedResults.Text(await document.TextAsync(), "application/json"))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
 
     /// <summary>Describes an endpoint's body. It reads and checks it itself, so that every refusal is a problem of ours.</summary>
     public static RouteHandlerBuilder TakesBody(
@@ -82,7 +90,7 @@ internal static class OpenApi
                     Name = parameter.Name,
                     In = ParameterLocation.Query,
                     Description = parameter.Allowed,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Schema = SchemaRules.Of(parameter),
                 }
             );
         }

@@ -14,6 +14,9 @@ namespace Pontual.Server.Api;
 /// <param name="Allowed">Its values in words.</param>
 internal abstract record QueryParameter(string Name, string Allowed)
 {
+    /// <summary>What its values are read as.</summary>
+    public abstract Type ValueType { get; }
+
     /// <summary>Whether a text is one of its values.</summary>
     public abstract bool IsValid(string text);
 }
@@ -26,6 +29,9 @@ internal abstract record QueryParameter(string Name, string Allowed)
 internal sealed record QueryParameter<T>(string Name, string Allowed, Func<string, (T Value, bool Valid)> Parse, T Fallback)
     : QueryParameter(Name, Allowed)
 {
+    /// <inheritdoc/>
+    public override Type ValueType => typeof(T);
+
     /// <inheritdoc/>
     public override bool IsValid(string text) => Parse(text).Valid;
 

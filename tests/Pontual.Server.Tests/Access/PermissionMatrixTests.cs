@@ -18,7 +18,7 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      GET /health/live
         open      GET /health/ready
         read      GET /health/jobs
-        open      GET /openapi/{documentName}.json
+        open      GET /openapi/v1.json
         open      GET /schema/pontual.schema.json
         callback  POST /api/v1/runs/{id}/complete
         read      POST /api/v1/schedules/preview

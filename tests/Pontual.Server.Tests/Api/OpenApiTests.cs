@@ -37,12 +37,15 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         var ping = document.GetProperty("paths").GetProperty("/health/live").GetProperty("get");
         Assert.Equal(
             ["job", "state", "from", "cursor", "limit"],
-            list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString())
+            list.GetProperty("parameters")
+                .EnumerateArray()
+                .Where(parameter => parameter.GetProperty("in").GetString() == "query")
+                .Select(parameter => parameter.GetProperty("name").GetString())
         );
         Assert.Contains("'admin'", apply.GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.True(apply.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/yaml", out _));
         Assert.True(apply.GetProperty("security")[0].TryGetProperty("bearer", out _));
-        Assert.False(ping.TryGetProperty("security", out _));
+        Assert.Equal(0, ping.GetProperty("security").GetArrayLength());
     }
 
     [Fact]
