@@ -1,0 +1,100 @@
+namespace Pontual.Client;
+
+/// <summary>How the system is. What is bad is an answer here, not a <see cref="ProblemException"/>.</summary>
+public sealed class HealthOperations
+{
+    private readonly Wire _wire;
+
+    internal HealthOperations(Wire wire) => _wire = wire;
+
+    /// <summary>How the system is; with a token of scope read also counts of jobs by status.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("Health")]
+    public Task<Health> GetAsync(CancellationToken cancellation = default) => ReadAsync<Health>("health", cancellation);
+
+    /// <summary>Whether the process answers.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthLive")]
+    public Task<Liveness> LiveAsync(CancellationToken cancellation = default) => ReadAsync<Liveness>("health/live", cancellation);
+
+    /// <summary>Whether the node can serve.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthReady")]
+    public Task<Readiness> ReadyAsync(CancellationToken cancellation = default) => ReadAsync<Readiness>("health/ready", cancellation);
+
+    /// <summary>How each job is.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthJobs")]
+    public Task<JobsHealth> JobsAsync(CancellationToken cancellation = default) => ReadAsync<JobsHealth>("health/jobs", cancellation);
+
+    private Task<T> ReadAsync<T>(string path, CancellationToken cancellation) =>
+        _wire.SendAsync<T>(Call.Get(path) with { TakesUnavailable = true }, cancellation);
+}
+
+/// <summary>The process answers.</summary>
+/// <param name="Status"><c>ok</c>.</param>
+public sealed record Liveness(string Status);
+
+/// <summary>Whether a node can serve.</summary>
+/// <param name="Status"><c>ok</c> or <c>unavailable</c>.</param>
+/// <param name="Reason">Why not; null when it can.</param>
+public sealed record Readiness(string Status, string? Reason);
+
+/// <summary>How the system is.</summary>
+/// <param name="Status"><c>ok</c>, <c>degraded</c>, <c>critical</c> or <c>unavailable</c>.</param>
+/// <param name="Version">Pontual's own.</param>
+/// <param name="Database">What it works on.</param>
+/// <param name="Nodes">How many nodes are there.</param>
+/// <param name="Schedule">The pace of a system whose due times do not go by real time; else null.</param>
+/// <param name="Jobs">How many jobs have each status; null without a token.</param>
+/// <param name="Connections">How the node uses its connections to PostgreSQL; null without a token, and on SQLite.</param>
+public sealed record Health(
+    string Status,
+    string Version,
+    DatabaseInUse Database,
+    int Nodes,
+    Pace? Schedule,
+    IReadOnlyDictionary<string, int>? Jobs,
+    PoolUse? Connections
+);
+
+/// <summary>The database a server works on.</summary>
+/// <param name="Kind"><c>sqlite</c> or <c>postgresql</c>.</param>
+/// <param name="Version">The engine's own name and version.</param>
+/// <param name="SqliteVersion">The version of the SQLite library; null on PostgreSQL.</param>
+public sealed record DatabaseInUse(string Kind, string Version, string? SqliteVersion);
+
+/// <summary>A system whose due times do not go by real time: a test mode.</summary>
+/// <param name="Speed">How many times as fast they go.</param>
+/// <param name="Now">The instant it is by the schedules.</param>
+public sealed record Pace(int Speed, DateTimeOffset Now);
+
+/// <summary>How a pool of connections is used.</summary>
+/// <param name="Size">Most connections it opens.</param>
+/// <param name="Busy">Connections in use.</param>
+/// <param name="Waiting">Callers that wait for one.</param>
+public sealed record PoolUse(int Size, int Busy, int Waiting);
+
+/// <summary>How each job is.</summary>
+/// <param name="Status"><c>ok</c>, <c>degraded</c> or <c>critical</c>.</param>
+/// <param name="CheckedAt">When that was judged.</param>
+/// <param name="Jobs">By name.</param>
+public sealed record JobsHealth(string Status, DateTimeOffset CheckedAt, IReadOnlyDictionary<string, JobHealth> Jobs);
+
+/// <summary>How a job is.</summary>
+/// <param name="Status"><c>fresh</c>, <c>late</c>, <c>stale</c>, <c>failing</c>, <c>never-ran</c> or <c>paused</c>.</param>
+/// <param name="Critical">Whether it makes the whole system critical when it is stale or failing.</param>
+/// <param name="LastRun">When a run of it last started; null for never.</param>
+/// <param name="LastState">What its last ended run came to; null for none.</param>
+/// <param name="NextRun">When it is due next; null when that is not known.</param>
+/// <param name="Runs">How many runs have ended.</param>
+/// <param name="FailureStreak">Failed runs since the last that succeeded.</param>
+public sealed record JobHealth(
+    string Status,
+    bool Critical,
+    DateTimeOffset? LastRun,
+    string? LastState,
+    DateTimeOffset? NextRun,
+    long Runs,
+    int FailureStreak
+);
