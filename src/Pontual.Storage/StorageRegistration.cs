@@ -60,6 +60,7 @@ public static class StorageRegistration
         if (!string.IsNullOrWhiteSpace(options.PostgreSql))
         {
             services.AddSingleton<IRequestStore, RequestStore>();
+            services.AddSingleton<IPostStore, PostStore>();
         }
 
         services.AddSingleton(provider => new Migrator(

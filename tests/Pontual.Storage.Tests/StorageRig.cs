@@ -38,6 +38,13 @@ internal sealed class StorageRig : IAsyncDisposable
         return await StartAsync(await TestDatabase.OnDiskAsync(time), time, registers: true);
     }
 
+    /// <summary>On a place of the caller's, without a node.</summary>
+    public static async Task<StorageRig> OnAsync(StorageOptions options)
+    {
+        var time = new ManualTime(Start);
+        return await StartAsync(await TestDatabase.OpenAsync(options, time), time, registers: false);
+    }
+
     /// <summary>On the tests' PostgreSQL, reached through a proxy or a pooler.</summary>
     public static async Task<StorageRig> ThroughAsync(string connectionString)
     {

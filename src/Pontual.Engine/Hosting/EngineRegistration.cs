@@ -141,7 +141,8 @@ public static class EngineRegistration
                     provider.GetRequiredService<Signals>(),
                     provider.GetRequiredService<ScheduleClock>(),
                     provider.GetRequiredService<TimeProvider>(),
-                    provider.GetRequiredService<ILogger<RequestTaker>>()
+                    provider.GetRequiredService<ILogger<RequestTaker>>(),
+                    provider.GetService<IPostSender>()
                 )
                 : null
         );

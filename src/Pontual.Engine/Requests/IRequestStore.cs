@@ -29,7 +29,11 @@ public sealed record RequestTerms(
 /// <param name="Count">How many requests.</param>
 /// <param name="More">Whether more may wait.</param>
 /// <param name="Refused">Those that could not be done.</param>
-public sealed record RequestsTaken(int Count, bool More, IReadOnlyList<RefusedRequest> Refused);
+public sealed record RequestsTaken(int Count, bool More, IReadOnlyList<RefusedRequest> Refused)
+{
+    /// <summary>Whether HTTP requests wait to be sent.</summary>
+    public bool PostsWait { get; init; }
+}
 
 /// <summary>A request that was not done.</summary>
 /// <param name="Id">Its id; of a wish for a run, the run's.</param>

@@ -12,7 +12,8 @@ internal sealed class RequestTaker(
     Signals signals,
     ScheduleClock clock,
     TimeProvider time,
-    ILogger<RequestTaker> logger
+    ILogger<RequestTaker> logger,
+    IPostSender? posts = null
 )
 {
     public async Task<TimeSpan?> StepAsync(CancellationToken cancellation)
@@ -35,6 +36,11 @@ internal sealed class RequestTaker(
             signals.SchedulesChanged();
             signals.RunsReady();
             signals.CancelWished();
+        }
+
+        if (taken.PostsWait)
+        {
+            posts?.Look();
         }
 
         return taken.More ? TimeSpan.Zero : null;

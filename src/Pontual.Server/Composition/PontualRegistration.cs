@@ -51,6 +51,11 @@ public static class PontualRegistration
         services.AddHostedService<ExposureCheck>();
         services.AddAttemptOutputs(options => options.DataFolder = configuration.DataFolder);
         services.AddHttpRunner(options => options.PublicOnly = configuration.PublicOnly);
+        if (configuration.PostgreSql is not null)
+        {
+            services.AddPostSender();
+        }
+
         services.AddHandlerRunner();
         if (configuration.DefaultTarget is { } standIn)
         {

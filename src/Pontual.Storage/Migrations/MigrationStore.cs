@@ -7,6 +7,10 @@ namespace Pontual.Storage.Migrations;
 internal static class MigrationStore
 {
     // The key is the program's own; all that matters is that nobody else in the database uses it.
+    // A schema of before that step has no such functions.
+    private static readonly Statement OfferIsThere = new("SELECT CASE WHEN to_regprocedure('offer_cron()') IS NULL THEN 0 ELSE 1 END");
+    private static readonly Statement Offer = new("SELECT offer_cron() UNION ALL SELECT offer_net()");
+
     private static readonly Statement Lock = new(postgreSql: "SELECT 1 FROM pg_advisory_xact_lock(7063829465711)", sqlite: "SELECT 1")
     {
         MayTakeLong = true,
@@ -68,6 +72,14 @@ internal static class MigrationStore
                 version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at {instant} NOT NULL)
             """
         );
+    }
+
+    /// <returns>What is not offered, and why.</returns>
+    public static async ValueTask<List<string>> OfferAsync(DatabaseSession session)
+    {
+        var isThere = await session.QueryAsync(OfferIsThere, row => row.Int64(0) == 1);
+        var notes = isThere[0] ? await session.QueryAsync(Offer, row => row.TextOrNull(0)) : [];
+        return [.. notes.OfType<string>()];
     }
 
     public static ValueTask<int> RecordAsync(DatabaseSession session, Migration migration, DateTimeOffset now) =>

@@ -4,6 +4,9 @@ namespace Pontual.Storage.Migrations;
 
 internal static partial class MigratorLog
 {
+    [LoggerMessage(EventId = 2015, Level = LogLevel.Information, Message = "Other schedulers' names in SQL: {Note}")]
+    public static partial void NameNotOffered(this ILogger logger, string note);
+
     [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Database opened: {Engine} at {Place}")]
     public static partial void DatabaseOpened(this ILogger logger, string engine, string place);
 

@@ -48,10 +48,28 @@ public sealed class Migrator
             taken.Add(migration);
         }
 
+        foreach (var note in await OfferAsync(cancellation))
+        {
+            _logger.NameNotOffered(note);
+        }
+
         await _pace.AgreeAsync(cancellation);
 
         return taken;
     }
+
+    /// <summary>Offers the names of other schedulers in SQL where they are free, also when they have become so since.</summary>
+    private Task<List<string>> OfferAsync(CancellationToken cancellation) =>
+        _database.Dialect is Dialect.Sqlite
+            ? Task.FromResult(new List<string>())
+            : _database.WriteAsync(
+                async session =>
+                {
+                    await MigrationStore.LockAsync(session);
+                    return await MigrationStore.OfferAsync(session);
+                },
+                cancellation
+            );
 
     private Task<Migration?> TakeNextAsync(CancellationToken cancellation) =>
         _database.WriteAsync(

@@ -15,6 +15,8 @@ CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
+CONSTRAINT post post_pkey: PRIMARY KEY (id)
+CONSTRAINT post_answer post_answer_pkey: PRIMARY KEY (id)
 CONSTRAINT protection_key protection_key_pkey: PRIMARY KEY (name)
 CONSTRAINT recovery_code recovery_code_pkey: PRIMARY KEY (user_id, hash)
 CONSTRAINT request request_id_key: UNIQUE (id)
@@ -58,6 +60,9 @@ INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
+INDEX post CREATE UNIQUE INDEX post_pkey ON post USING btree (id)
+INDEX post_answer CREATE INDEX post_answer_created ON post_answer USING btree (created)
+INDEX post_answer CREATE UNIQUE INDEX post_answer_pkey ON post_answer USING btree (id)
 INDEX protection_key CREATE UNIQUE INDEX protection_key_pkey ON protection_key USING btree (name)
 INDEX recovery_code CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (user_id, hash)
 INDEX request CREATE INDEX request_of_job ON request USING btree (job_id, seq) WHERE (refused_at IS NULL)
@@ -103,6 +108,8 @@ TABLE job: id bigint not null, tenant text not null default 'default'::text, nam
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
+TABLE post: id bigint not null, method text not null, url text not null, params jsonb not null, headers jsonb not null, body text, timeout_ms integer not null, asked_at timestamp with time zone not null, asked_by text not null, held_until timestamp with time zone, tries integer not null default 0
+TABLE post_answer: id bigint not null, status_code integer, content_type text, headers jsonb, content text, timed_out boolean not null, error_msg text, created timestamp with time zone not null
 TABLE protection_key: name text not null, key text not null, created_at timestamp with time zone not null
 TABLE recovery_code: user_id text not null, hash bytea not null
 TABLE request: seq bigint not null, id uuid not null, kind text not null, job_id bigint not null, args jsonb not null, asked_at timestamp with time zone not null, asked_by text not null, refused_at timestamp with time zone, refusal text
@@ -113,6 +120,8 @@ TABLE schedule_pace: one integer not null, speed integer not null, origin timest
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
 TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
 TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null
+VIEW cron_job: jobid bigint, schedule text, command text, nodename text, nodeport integer, database text, username text, active boolean, jobname text
+VIEW cron_job_run_details: jobid bigint, runid bigint, job_pid integer, database text, username text, command text, status text, return_message text, start_time timestamp with time zone, end_time timestamp with time zone
 VIEW cron_jobs: id bigint, nome text, descricao text, intervalo_horas integer default 12, ativo boolean default true, last_run timestamp with time zone, next_run timestamp with time zone, total_execucoes integer, ultima_duracao_segundos integer, ultimo_status text, ultimo_resultado jsonb, created_at timestamp with time zone, updated_at timestamp with time zone
 VIEW job_executions: id uuid, job_name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, duration_ms bigint, response_code integer, error text, items_processed bigint
 VIEW tenant_logs: id uuid, tenant text, acao text, detalhes jsonb, created_at timestamp with time zone

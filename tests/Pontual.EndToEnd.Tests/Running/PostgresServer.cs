@@ -43,11 +43,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Makes an empty one and starts it.</summary>
-    public static async Task<PostgresServer> CreateAsync(string name = "one")
+    public static async Task<PostgresServer> CreateAsync(string name = "one", params string[] settings)
     {
         var server = new PostgresServer(Place(), name);
         await server.RunAsync("initdb", "-D", server.Data, "-U", "pontual", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        await File.AppendAllLinesAsync(Path.Combine(server.Data, "postgresql.conf"), Settings);
+        await File.AppendAllLinesAsync(Path.Combine(server.Data, "postgresql.conf"), [.. Settings, .. settings]);
         await server.StartAsync();
         return server;
     }

@@ -22,9 +22,15 @@ internal sealed class CronRig : IAsyncDisposable
 
     public StorageRig Rig { get; }
 
-    public static async Task<CronRig> StartAsync(string zone = "America/Sao_Paulo")
+    public static async Task<CronRig> StartAsync(string zone = "America/Sao_Paulo") =>
+        await StartAsync(await StorageRig.StartAsync(Dialect.PostgreSql, registers: false), zone);
+
+    /// <summary>Where our tables have their usual schema.</summary>
+    public static async Task<CronRig> StartAsync(OwnDatabase database) =>
+        await StartAsync(await StorageRig.OnAsync(new StorageOptions { PostgreSql = database.Connection }), "UTC");
+
+    private static async Task<CronRig> StartAsync(StorageRig rig, string zone)
     {
-        var rig = await StorageRig.StartAsync(Dialect.PostgreSql, registers: false);
         var source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(rig.Database.Options.PostgreSql) { Timezone = zone, MaxPoolSize = 5 }
         );

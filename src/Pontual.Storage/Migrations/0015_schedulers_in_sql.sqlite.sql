@@ -1,0 +1,2 @@
+-- additive
+-- Only PostgreSQL has programs beside us in its database.
