@@ -88,7 +88,8 @@ internal sealed class CalendarReader(ICollection<DocumentProblem> problems)
             city = null;
         }
 
-        var days = new BrazilEntry(state, city, optional);
+        // Of a state that is not known, which is reported, there are no cities.
+        var days = new BrazilEntry(state, state is null ? null : city, optional);
         return optional ? [days, new AshWednesdayEntry()] : [days];
     }
 

@@ -175,6 +175,12 @@ internal static partial class BadInput
             """{"schedule":{"cron":"0 25 * * *"},"from":"2026-01-01T00:00:00Z"}""",
             "\"column\":3"
         );
+        yield return Wrong(
+            "a preview without the holidays of a city of no state",
+            Path,
+            """{"schedule":{"every":"1h","except":{"holidays":{"country":"br","state":"XX","city":"Recife"}}}}""",
+            "is not a state of Brazil"
+        );
         yield return Wrong("a preview of a billion", Path, """{"schedule":{"every":"1s"},"count":1000000000}""", "/count");
         yield return Wrong("a preview of none", Path, """{"schedule":{"every":"1s"},"count":0}""", "/count");
         yield return Wrong("a preview from nowhere", Path, """{"schedule":{"every":"1s"},"from":"tomorrow"}""", "/from");
