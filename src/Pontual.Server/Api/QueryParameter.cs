@@ -90,7 +90,10 @@ internal static class Query
         "cursor",
         "the next_cursor of the page before",
         text =>
-            text.StartsWith("queue:", StringComparison.Ordinal) ? ((Engine.Limits.LimitScope.Queue, text[6..]), true)
+            // PostgreSQL has no texts with NUL.
+            text.Contains('\0')
+                ? (null, false)
+            : text.StartsWith("queue:", StringComparison.Ordinal) ? ((Engine.Limits.LimitScope.Queue, text[6..]), true)
             : text.StartsWith("key:", StringComparison.Ordinal) ? ((Engine.Limits.LimitScope.Key, text[4..]), true)
             : (null, false),
         null

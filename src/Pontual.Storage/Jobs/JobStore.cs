@@ -37,17 +37,23 @@ internal sealed class JobStore(
     public async Task<IReadOnlyList<Job>> ListAsync(TenantName? tenant, JobName? after, int limit, CancellationToken cancellation) =>
         await database.ReadAsync(session => jobs.PageAsync(session, tenant, after?.Text ?? "", limit), cancellation);
 
-    public Task<IReadOnlyList<JobChanged>> ApplyAsync(
+    public async Task<IReadOnlyList<JobChanged>> ApplyAsync(
         JobChanges changes,
         Func<DueJob, JobPlan> decide,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) =>
-        database.WriteSurelyAsync(
-            session => edits.ApplyAsync(session, changes, decide, now),
-            (session, outcome) => StandsAsync(session, changes, outcome),
-            cancellation
-        );
+    )
+    {
+        try
+        {
+            return await ApplyOnceAsync(changes, decide, now, cancellation);
+        }
+        catch (DatabaseException race) when (race.Fault is DatabaseFault.Constraint)
+        {
+            // Two made one name at the same moment, which nothing can hold before it is there: the second finds it when it looks again.
+            return await ApplyOnceAsync(changes, decide, now, cancellation);
+        }
+    }
 
     public Task<bool> SetPauseAsync(
         JobName name,
@@ -126,4 +132,16 @@ internal sealed class JobStore(
 
     private async ValueTask<Job?> FindAsync(DatabaseSession session, JobName name) =>
         (await jobs.ByNameAsync(session, [name])).GetValueOrDefault(name);
+
+    private Task<IReadOnlyList<JobChanged>> ApplyOnceAsync(
+        JobChanges changes,
+        Func<DueJob, JobPlan> decide,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        database.WriteSurelyAsync(
+            session => edits.ApplyAsync(session, changes, decide, now),
+            (session, outcome) => StandsAsync(session, changes, outcome),
+            cancellation
+        );
 }

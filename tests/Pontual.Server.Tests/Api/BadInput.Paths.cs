@@ -121,6 +121,7 @@ internal static partial class BadInput
 
     private static IEnumerable<BadRequest> Parameters()
     {
+        yield return Query("a page of limits after NUL", "/api/v1/limits?cursor=key:%00", "next_cursor");
         yield return Query("a limit of 0", "/api/v1/runs?limit=0", "limit");
         yield return Query("a limit of 501", "/api/v1/runs?limit=501", "limit");
         yield return Query("a limit without bound", "/api/v1/runs?limit=99999999999999999999999", "limit");

@@ -70,7 +70,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
             );
         }
 
-        Report(kind, seed, sent);
+        Report(kind, seed, sent, server.Log);
         var half = await HalfStatesAsync(server);
         var told = server.Log.Lines.Where(line => server.Canaries.Any(canary => line.Text.Contains(canary, StringComparison.Ordinal)));
         Assert.Empty(_faults);
@@ -174,7 +174,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>How often each operation answered what.</summary>
-    private void Report(string kind, int seed, int sent)
+    private void Report(string kind, int seed, int sent, FuzzLog log)
     {
         var table = new StringBuilder();
         table.AppendLine(CultureInfo.InvariantCulture, $"{sent} requests on {kind}, seed {seed}");
@@ -187,6 +187,11 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
         foreach (var fault in _faults)
         {
             table.AppendLine(fault);
+        }
+
+        foreach (var (_, text) in log.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error))
+        {
+            table.AppendLine(text);
         }
 
         output.WriteLine(table.ToString());
