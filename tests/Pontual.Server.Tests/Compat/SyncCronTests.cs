@@ -154,6 +154,7 @@ public sealed partial class SyncCronTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Every_documented_request_works_verbatim()
     {
         await DefineAsync("sgp_sync_inteligente", """{"every":"12h","from":"last-start"}""", "echo");
+        await UntilAsync("sgp_sync_inteligente", job => Text(job, "ultimo_status") == "success");
         var requests = Seeds.Blocks("s2-cron-persistente.md", "bash").SelectMany(block => Request().Matches(block)).ToList();
 
         foreach (var request in requests)
