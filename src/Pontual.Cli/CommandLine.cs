@@ -63,6 +63,7 @@ internal static class CommandLine
                 TokenCommands.Create(),
                 UserCommands.Create(),
                 AuditCommand.Create(),
+                EventsCommand.Create(),
                 HealthCommand.Create(),
                 NodesCommand.Create(),
                 DbCommands.Create(),

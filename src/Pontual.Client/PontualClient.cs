@@ -33,6 +33,7 @@ public sealed class PontualClient : IDisposable
         Users = new UserOperations(_wire);
         Session = new SessionOperations(_wire);
         Audit = new AuditOperations(_wire);
+        Events = new EventOperations(_wire);
         Health = new HealthOperations(_wire);
     }
 
@@ -71,6 +72,9 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Who changed what.</summary>
     public AuditOperations Audit { get; }
+
+    /// <summary>What happened, as it happens.</summary>
+    public EventOperations Events { get; }
 
     /// <summary>How the system is.</summary>
     public HealthOperations Health { get; }

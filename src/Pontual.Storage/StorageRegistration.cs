@@ -5,6 +5,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
+using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
@@ -20,6 +21,7 @@ using Pontual.Storage.Calendars;
 using Pontual.Storage.Database;
 using Pontual.Storage.Database.PostgreSql;
 using Pontual.Storage.Database.Sqlite;
+using Pontual.Storage.Events;
 using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
 using Pontual.Storage.Migrations;
@@ -49,11 +51,16 @@ public static class StorageRegistration
 
         services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
         services.TryAddSingleton<ScheduleClock>();
-        services.AddSingleton(provider => Open(options, provider));
+        services.TryAddSingleton<Signals>();
+        services.AddSingleton(provider =>
+        {
+            var database = Open(options, provider);
+            database.EventsCommitted = provider.GetRequiredService<Signals>().EventsWritten;
+            return database;
+        });
         services.AddSingleton(options);
         if (options is { PostgreSql: not (null or ""), Notifications: true })
         {
-            services.TryAddSingleton<Signals>();
             services.AddHostedService(Hints);
         }
 
@@ -89,6 +96,7 @@ public static class StorageRegistration
         services.AddSingleton<ILimitStore, LimitStatusStore>();
         services.AddSingleton<INodeStore, NodeStore>();
         services.AddSingleton<IWorkerStore, WorkerStore>();
+        services.AddSingleton<IEventStore, EventStore>();
         services.AddSingleton<IOutputStore, OutputStore>();
         services.AddSingleton<ITokenStore, TokenStore>();
         services.AddSingleton<IAuditLog, AuditLogStore>();

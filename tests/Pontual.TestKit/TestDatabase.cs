@@ -6,10 +6,12 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Clocks;
+using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
+using Pontual.Engine.Pacing;
 using Pontual.Engine.Planning;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
@@ -48,6 +50,10 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Where it is: give this to a second process or node.</summary>
     public StorageOptions Options { get; }
+
+    public IEventStore Events => _services.GetRequiredService<IEventStore>();
+
+    public Signals Signals => _services.GetRequiredService<Signals>();
 
     public PontualDatabase Database => _services.GetRequiredService<PontualDatabase>();
 

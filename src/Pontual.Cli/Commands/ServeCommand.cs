@@ -72,6 +72,7 @@ internal static class ServeCommand
             Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
             PublicOnly = settings.PublicOnly ?? false,
             RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
+            Origins = settings.Origins ?? [],
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
             DefaultTarget = settings.DefaultTarget,
             Engine = options => Tell(options, settings),
@@ -90,6 +91,7 @@ internal static class ServeCommand
     {
         options.DrainTime = settings.Drain ?? options.DrainTime;
         options.Upkeep.KeepHistory = settings.Retention ?? options.Upkeep.KeepHistory;
+        options.Upkeep.KeepEvents = settings.EventRetention ?? options.Upkeep.KeepEvents;
         options.Upkeep.StuckAfter = settings.StuckAfter ?? options.Upkeep.StuckAfter;
         options.Claiming.Concurrency = settings.Concurrency ?? options.Claiming.Concurrency;
         foreach (var (queue, limit) in settings.Queues ?? new Dictionary<string, int>(StringComparer.Ordinal))

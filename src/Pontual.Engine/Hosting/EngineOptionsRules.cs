@@ -35,6 +35,8 @@ internal sealed class EngineOptionsRules : IValidateOptions<EngineOptions>
         Range("Claiming:BatchSize", options.Claiming.BatchSize, 1, 10_000);
         Range("Upkeep:StuckAfter", options.Upkeep.StuckAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
         Range("Upkeep:KeepHistory", options.Upkeep.KeepHistory, TimeSpan.FromHours(1), TimeSpan.FromDays(3_653));
+        Range("Upkeep:KeepEvents", options.Upkeep.KeepEvents, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+        Range("Upkeep:MostEvents", options.Upkeep.MostEvents, 1_000, 1_000_000_000);
         foreach (var queue in options.Claiming.Queues)
         {
             Range($"Claiming:Queues:{queue.Key}", queue.Value, 0, 10_000);

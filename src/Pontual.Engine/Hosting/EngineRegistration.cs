@@ -68,6 +68,7 @@ public static class EngineRegistration
         services.AddSingleton<NodeLease>();
         services.AddSingleton<Rescuer>();
         services.AddSingleton<Pruner>();
+        services.AddSingleton<EventKeeper>();
         services.AddSingleton(Rooms);
         services.AddSingleton(Identity);
         services.AddSingleton(provider => new RunRequests(
@@ -134,6 +135,7 @@ public static class EngineRegistration
             provider.GetRequiredService<Settler>(),
             provider.GetRequiredService<Rescuer>(),
             provider.GetRequiredService<Pruner>(),
+            provider.GetRequiredService<EventKeeper>(),
             provider.GetService<IRequestStore>() is { } requests
                 ? new RequestTaker(
                     requests,

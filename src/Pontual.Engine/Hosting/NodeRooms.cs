@@ -17,5 +17,6 @@ internal sealed record NodeRooms(
     Settler Settler,
     Rescuer Rescuer,
     Pruner Pruner,
+    EventKeeper Events,
     RequestTaker? Requests = null
 );

@@ -62,6 +62,7 @@ public sealed class PontualNode : IHostedService, IDisposable
 
             Take("The rescuer", _rooms.Rescuer.StepAsync, new Wake(_time), Rescuer.Every);
             Take("The pruner", _rooms.Pruner.StepAsync, new Wake(_time), Pruner.Every);
+            Take("The keeper of events", _rooms.Events.StepAsync, new Wake(_time), EventKeeper.Every);
         }
 
         if (_options.Roles.HasFlag(NodeRoles.Worker) || _options.Roles.HasFlag(NodeRoles.Scheduler))

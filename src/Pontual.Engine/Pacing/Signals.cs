@@ -19,8 +19,11 @@ public enum Hint
     /// <summary>Requests made in SQL.</summary>
     Asking = 8,
 
+    /// <summary>The event log: something was written to it.</summary>
+    Events = 16,
+
     /// <summary>Everything.</summary>
-    All = Planning | Claiming | Renewing | Asking,
+    All = Planning | Claiming | Renewing | Asking | Events,
 }
 
 /// <summary>How what happened in one place tells a loop elsewhere that there is work, so that it need not wait for its poll: in this process, and, where
@@ -28,7 +31,13 @@ public enum Hint
 /// <remarks>Only hints: a loop that misses one finds the rows at its next round.</remarks>
 public sealed class Signals : IDisposable
 {
+    /// <summary>Events written within this time of each other are told together.</summary>
+    private static readonly TimeSpan EventSpacing = TimeSpan.FromMilliseconds(10);
+
+    private readonly ITimer _eventTimer;
     private TaskCompletionSource? _nextRuns;
+    private TaskCompletionSource? _nextEvents;
+    private int _eventsToTell;
 
     /// <param name="time">The clock whose timers the loops sleep by.</param>
     public Signals(TimeProvider time)
@@ -37,6 +46,12 @@ public sealed class Signals : IDisposable
         Claiming = new Wake(time);
         Renewing = new Wake(time);
         Asking = new Wake(time);
+        _eventTimer = time.CreateTimer(
+            static signals => ((Signals)signals!).TellEvents(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>Takes to other nodes what this process wrote and their loops should look at; returns at once. Null: they find it by their polls.</summary>
@@ -49,6 +64,16 @@ public sealed class Signals : IDisposable
         {
             var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return (Interlocked.CompareExchange(ref _nextRuns, next, null) ?? next).Task;
+        }
+    }
+
+    /// <summary>Ends when events were written the next time, here or elsewhere. Taken before looking, so that nothing is missed.</summary>
+    public Task NextEvents
+    {
+        get
+        {
+            var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref _nextEvents, next, null) ?? next).Task;
         }
     }
 
@@ -68,6 +93,16 @@ public sealed class Signals : IDisposable
 
     /// <summary>Somebody wished to cancel a running run: nodes should fetch the wishes for what they hold now.</summary>
     public void CancelWished() => Tell(Hint.Renewing);
+
+    /// <summary>Events were committed: whoever reads the log should look. Many calls close together are told once.</summary>
+    public void EventsWritten()
+    {
+        // Nobody to tell, no timer: most processes have no listener.
+        if ((_nextEvents is not null || Carrier is not null) && Interlocked.Exchange(ref _eventsToTell, 1) == 0)
+        {
+            _eventTimer.Change(EventSpacing, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Passes on what another node told: the loops of this process look, and nobody else is told.</summary>
     public void Heard(Hint hint)
@@ -92,6 +127,11 @@ public sealed class Signals : IDisposable
         {
             Asking.Set();
         }
+
+        if (hint.HasFlag(Hint.Events))
+        {
+            Interlocked.Exchange(ref _nextEvents, null)?.TrySetResult();
+        }
     }
 
     /// <inheritdoc/>
@@ -101,6 +141,13 @@ public sealed class Signals : IDisposable
         Claiming.Dispose();
         Renewing.Dispose();
         Asking.Dispose();
+        _eventTimer.Dispose();
+    }
+
+    private void TellEvents()
+    {
+        Volatile.Write(ref _eventsToTell, 0);
+        Tell(Hint.Events);
     }
 
     private void Tell(Hint hint)

@@ -28,6 +28,15 @@ public sealed record Settlement
     /// <summary>When the attempt began, on the node that ran it; null when it was armed and never began.</summary>
     public required DateTimeOffset? AttemptStartedAt { get; init; }
 
+    /// <summary>Which attempt it was; null where it is not known.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>The node of the attempt; null where it is not known.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>When the run was due; null where it is not known.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>Pending again: earliest start of the next attempt.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -83,6 +92,9 @@ public sealed record Settlement
             At = FirstStart(leased, attemptStartedAt) is { } started && started > now ? started : now,
             RunStartedAt = FirstStart(leased, attemptStartedAt),
             AttemptStartedAt = attemptStartedAt,
+            Attempt = leased.Run.Attempt,
+            Node = leased.Run.Node,
+            DueAt = leased.Run.DueAt,
             LimitKey = leased.Run.LimitKey,
             EndsDelayed = leased.Job.Definition.Schedule is DelaySchedule,
             FreesSlot = leased.TakesSlot,

@@ -36,7 +36,7 @@ internal static class Antiforgery
         if (!Changes(request.Method))
         {
             // A web socket is opened by a GET, with the cookie, from any page that asks.
-            return request.Headers.Upgrade.Count == 0 || origins.IsOwn(request) ? null : Problems.ForeignOrigin();
+            return request.Headers.Upgrade.Count == 0 || origins.MayListen(request) ? null : Problems.ForeignOrigin();
         }
 
         return !origins.IsOwn(request) ? Problems.ForeignOrigin()

@@ -30,19 +30,25 @@ internal sealed class BearerHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization;
-        if (header.Count == 0)
+        var secret = header.Count == 0 ? SocketToken.Of(Context) : null;
+        if (header.Count == 0 && secret is null)
         {
             return AuthenticateResult.NoResult();
         }
 
-        if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        if (header.Count == 1 && header[0] is { } value && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            secret = value[Prefix.Length..].Trim();
+        }
+
+        if (secret is null)
         {
             _verdict = new TokenVerdict.Refused("Send one header of the form 'Authorization: Bearer TOKEN'.");
             return AuthenticateResult.Fail("malformed");
         }
 
         var address = Context.Connection.RemoteIpAddress;
-        _verdict = await tokens.ReadAsync(value[Prefix.Length..].Trim(), address, Context.RequestAborted);
+        _verdict = await tokens.ReadAsync(secret, address, Context.RequestAborted);
         if (_verdict is not TokenVerdict.Known known)
         {
             if (_verdict is TokenVerdict.Refused refused)

@@ -7,6 +7,7 @@ namespace Pontual.Server.Access;
 internal sealed class Origins(ServerConfiguration configuration)
 {
     private readonly Uri? _public = configuration.PublicUrl;
+    private readonly HashSet<string> _listeners = new(configuration.Origins, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the request's <c>Origin</c> is this server, by the host it was asked for or by <c>public-url</c>. Without the header (reading requests of a
     /// page's own) the browser's <c>Sec-Fetch-Site</c> must say so. <c>null</c> and anything else is foreign.</summary>
@@ -22,6 +23,20 @@ internal sealed class Origins(ServerConfiguration configuration)
             && Uri.TryCreate(header[0], UriKind.Absolute, out var origin)
             && origin.Scheme is "http" or "https"
             && (SameHost(origin, request) || (_public is not null && Same(origin, _public)));
+    }
+
+    /// <summary>Whether a caller may listen to events. A session's cookie comes from any page that asks, so that only pages of ours and the configured ones may; a
+    /// token is shown on purpose. A socket's request has an <c>Origin</c> from every browser.</summary>
+    public bool MayListen(HttpRequest request)
+    {
+        if (request.HttpContext.User.Identity?.AuthenticationType == BearerHandler.SchemeName)
+        {
+            return true;
+        }
+
+        var header = request.Headers.Origin;
+        return (header.Count == 1 && _listeners.Contains(header[0]!))
+            || (IsOwn(request) && (header.Count == 1 || !request.HttpContext.WebSockets.IsWebSocketRequest));
     }
 
     /// <summary>Whether the browser reaches this server over HTTPS: through a proxy in front, whose address is <c>public-url</c>.</summary>

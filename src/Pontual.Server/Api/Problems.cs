@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pontual.Engine.Access;
+using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
 using Pontual.Server.Access;
 using Pontual.Server.Packs;
@@ -342,6 +343,34 @@ internal static class Problems
             "Jobs use the calendar",
             $"'{name}' is named by {string.Join(", ", jobs)}. Take it out of their schedules first.",
             new() { ["jobs"] = jobs.Select(job => job.ToString()).ToArray() }
+        );
+
+    // ---- Listening ----------------------------------------------------------------------------------------------
+
+    public static ProblemHttpResult CursorGone(long after, EventBounds bounds) =>
+        Of(
+            410,
+            "cursor-gone",
+            "What followed the cursor is gone",
+            WordsOfGone(after, bounds),
+            new() { ["oldest_cursor"] = bounds.Oldest, ["newest_cursor"] = bounds.Newest }
+        );
+
+    /// <summary>The same in words.</summary>
+    public static string WordsOfGone(long after, EventBounds bounds) =>
+        after > bounds.Newest
+            ? $"Cursor {after} is not of this log, which ends at {bounds.Newest}: most likely an older copy of the database was restored. Read what you need anew and go on from {bounds.Newest}."
+            : $"Events after cursor {after} are not kept any more; the log goes back to {bounds.Oldest}. Read what you need anew and go on from {bounds.Newest}.";
+
+    public static ProblemHttpResult WebSocketNeeded() =>
+        Of(426, "websocket-needed", "A WebSocket is needed", "Ask for this with a WebSocket, or use /events or /api/v1/events.");
+
+    public static ProblemHttpResult TooManyListeners() =>
+        Of(
+            503,
+            "too-many-listeners",
+            "Too many listen already",
+            "The server has no room for another listener. Ask again later, or another node."
         );
 
     // ---- The server's own ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
+using Pontual.Server.Realtime;
 
 namespace Pontual.Server.Api;
 
@@ -153,6 +154,22 @@ internal static class Query
         text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, true) : (0, false),
         0
     );
+
+    public static readonly QueryParameter<long?> EventCursor = new(
+        "after",
+        "the cursor of the last event you have, 0 or more",
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, true) : (null, false),
+        null
+    );
+
+    public static readonly QueryParameter<TimeSpan> Wait = new(
+        "wait",
+        "whole seconds from 0 to 60",
+        text => Number(text, out var number) && number <= 60 ? (TimeSpan.FromSeconds(number), true) : (TimeSpan.Zero, false),
+        TimeSpan.Zero
+    );
+
+    public static readonly QueryParameter<TopicsWish> Topics = new("topics", Subscription.Rule, TopicsWish.Read, TopicsWish.All);
 
     /// <summary>Declares the query parameters of an endpoint: others, repeated ones and wrong values are refused before it runs.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>

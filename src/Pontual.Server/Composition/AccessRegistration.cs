@@ -38,7 +38,9 @@ internal static class AccessRegistration
                 displayName: null,
                 options =>
                     options.ForwardDefaultSelector = context =>
-                        context.Request.Headers.Authorization.Count == 0 && SessionCookie.IsIn(context.Request)
+                        context.Request.Headers.Authorization.Count == 0
+                        && SocketToken.Of(context) is null
+                        && SessionCookie.IsIn(context.Request)
                             ? SessionHandler.SchemeName
                             : BearerHandler.SchemeName
             );

@@ -23,6 +23,7 @@ using Pontual.Server.Compat;
 using Pontual.Server.Health;
 using Pontual.Server.Packs;
 using Pontual.Server.Pages;
+using Pontual.Server.Realtime;
 using Pontual.Server.RunLog;
 using Pontual.Storage;
 
@@ -96,6 +97,7 @@ public static class PontualRegistration
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseDocs();
+        app.UseRealtime();
         app.UseRouting();
         app.UseAuthentication();
         app.UseCallerRates();
@@ -127,6 +129,8 @@ public static class PontualRegistration
         Tagged(api, "Nodes").MapNodes();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Compatibility").MapSyncCron();
+        Tagged(api, "Events").MapEvents();
+        Tagged(app, "Events").MapRealtime();
         Tagged(app, "Definitions").MapSchema();
         app.MapOpenApiDocument();
         app.MapLoginPage();
@@ -167,6 +171,10 @@ public static class PontualRegistration
         services.AddSingleton<SyncCron>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<RealtimePace>();
+        services.AddSingleton<RealtimeRoom>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
         services.Configure<JsonOptions>(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Pontual.Server.Access;
+using Pontual.Server.Realtime;
 using Pontual.Storage.Database;
 
 namespace Pontual.Server.Composition;
@@ -102,6 +103,7 @@ public static class PontualServer
                 options.Limits.MaxRequestHeadersTotalSize = 32 << 10;
                 options.Limits.MaxRequestLineSize = 8 << 10;
                 options.Limits.MaxConcurrentConnections = 1_000;
+                options.Limits.MaxConcurrentUpgradedConnections = RealtimeRoom.MostSockets;
                 options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                 options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
                 options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));

@@ -57,6 +57,9 @@ public sealed record ServerConfiguration
     /// <summary>What runs in the place of handlers that are not here; null for nothing.</summary>
     public Target? DefaultTarget { get; init; }
 
+    /// <summary>Origins of pages, other than this server's own, that may listen to events with a session's cookie: <c>https://panel.example</c>.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
     /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
     public Action<EngineOptions>? Engine { get; init; }
 }

@@ -209,6 +209,8 @@ public static class PackSchema
             ["drain"] = Ref("duration"),
             ["retention"] = Ref("duration"),
             ["stuck-after"] = Ref("duration"),
+            ["event-retention"] = Ref("duration"),
+            ["origins"] = texts.DeepClone(),
             ["outbound"] = Enum(["any", "public-only"]),
             ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
             ["run-log"] = Enum(["off", "en", "pt-BR"]),

@@ -26,6 +26,8 @@ public sealed record ServerSettings
         "drain",
         "retention",
         "stuck-after",
+        "event-retention",
+        "origins",
         "outbound",
         "rate-limit",
         "run-log",
@@ -71,6 +73,12 @@ public sealed record ServerSettings
     /// <summary>When an active run counts as stuck, 1 min to 30 d (<c>stuck-after</c>).</summary>
     public TimeSpan? StuckAfter { get; init; }
 
+    /// <summary>How long events are kept for listeners that come back, 1 min to 30 d (<c>event-retention</c>).</summary>
+    public TimeSpan? EventRetention { get; init; }
+
+    /// <summary>Origins of other pages that may listen with a session's cookie (<c>origins</c>: one, or a list).</summary>
+    public IReadOnlyList<string>? Origins { get; init; }
+
     /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
     public bool? PublicOnly { get; init; }
 
@@ -113,6 +121,8 @@ public sealed record ServerSettings
             Drain = Drain ?? lower.Drain,
             Retention = Retention ?? lower.Retention,
             StuckAfter = StuckAfter ?? lower.StuckAfter,
+            EventRetention = EventRetention ?? lower.EventRetention,
+            Origins = Origins ?? lower.Origins,
             PublicOnly = PublicOnly ?? lower.PublicOnly,
             RateLimit = RateLimit ?? lower.RateLimit,
             RunLog = RunLog ?? lower.RunLog,

@@ -38,6 +38,8 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Drain = section.Span("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             Retention = section.Span("retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
             StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            EventRetention = section.Span("event-retention", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            Origins = Origins(),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
             RateLimit = RateLimit(),
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
@@ -131,6 +133,28 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
         var texts = List("urls");
         return texts?.Where(text => Url("urls", text) is not null).ToList();
     }
+
+    private List<string>? Origins()
+    {
+        var origins = List("origins");
+        foreach (var origin in origins?.Where(origin => !IsOrigin(origin)) ?? [])
+        {
+            section.Report(
+                "origins",
+                "origin",
+                $"{DocumentText.Quote(origin)} is not the origin of a page",
+                "write scheme and host, and the port where it is not the usual one, for example https://panel.example"
+            );
+        }
+
+        return origins;
+    }
+
+    // As browsers send it: nothing after the host and port, not even a slash.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Absolute http(s) address; '*' and '+' stand for every address to listen on.</summary>
     private Uri? Url(string key, string text)

@@ -8,6 +8,9 @@ public abstract class DatabaseSession
     /// <summary>Which database this is, where code must differ.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Whether the transaction writes events: readers of the log are told after its commit.</summary>
+    public bool WritesEvents { get; set; }
+
     /// <summary>Runs a statement that changes rows.</summary>
     /// <returns>How many rows it changed.</returns>
     public ValueTask<int> ExecuteAsync(Statement statement, params (string Name, Value Value)[] values) =>

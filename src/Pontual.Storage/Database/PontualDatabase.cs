@@ -17,6 +17,9 @@ public abstract class PontualDatabase : IAsyncDisposable
     /// <summary>How its connections are used now; null where there is no pool (SQLite).</summary>
     public virtual PoolStatus? Pool => null;
 
+    /// <summary>Called after each commit of a transaction that wrote events; returns at once.</summary>
+    internal Action? EventsCommitted { get; set; }
+
     /// <summary>Reads. Waits for no writer; statements of one body may see different commits.</summary>
     /// <exception cref="DatabaseException">The database failed.</exception>
     public abstract Task<T> ReadAsync<T>(Func<DatabaseSession, ValueTask<T>> body, CancellationToken cancellation);

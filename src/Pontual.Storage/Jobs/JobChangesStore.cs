@@ -126,7 +126,8 @@ internal sealed class JobChangesStore(
         await calendarChanges.ApplyAsync(session, calendarsToo with { Remove = [] }, decide, now);
         var definitions = await calendars.BindAsync(session, [.. changes.Put.Select(put => put.Definition)]);
         var chosen = definitions.Zip(outcome).ToList();
-        await CreateAsync(session, [.. chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First)], now);
+        var created = chosen.Where(pair => pair.Second.Change is JobChange.Created).Select(pair => pair.First);
+        var ids = await CreateAsync(session, [.. created], now);
         foreach (var (definition, _) in chosen.Where(pair => pair.Second.Change is JobChange.Updated))
         {
             var old = existing[definition.Name];
@@ -144,6 +145,12 @@ internal sealed class JobChangesStore(
         }
 
         await LimitStatusStore.ChangeQueuesAsync(session, changes.Queues, changes.By, clock.RealOf(now));
+        await JobEventsStore.ChangedAsync(
+            session,
+            outcome,
+            name => existing.TryGetValue(name, out var job) ? job.Id : ids[name],
+            clock.RealOf(now)
+        );
         return outcome;
     }
 
@@ -210,7 +217,11 @@ internal sealed class JobChangesStore(
             ? new JobChanged(removed, JobChange.Removed, job.Revision)
             : new JobChanged(removed, JobChange.NotFound, 0);
 
-    private static async ValueTask CreateAsync(DatabaseSession session, List<JobDefinition> definitions, DateTimeOffset now)
+    private static async ValueTask<Dictionary<JobName, long>> CreateAsync(
+        DatabaseSession session,
+        List<JobDefinition> definitions,
+        DateTimeOffset now
+    )
     {
         List<Created> created = [.. definitions.Select(definition => new Created(0, definition, JobDocument.Serialize(definition), now))];
         var ids = await session.QueryAsync(
@@ -231,6 +242,8 @@ internal sealed class JobChangesStore(
         {
             await CalendarRowStore.RecordUseAsync(session, idOf[definition.Name], definition, isNew: true);
         }
+
+        return idOf;
     }
 
     /// <summary>A new schedule counts from <paramref name="from"/>: now, or the due time of a start that is armed and may still begin.</summary>

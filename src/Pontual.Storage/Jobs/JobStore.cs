@@ -74,6 +74,11 @@ internal sealed class JobStore(
                 await edits.AccountAsync(session, [job], decide, now);
                 await JobStateStore.WritePauseAsync(session, job, pause);
                 await JobAudit.RecordAsync(session, job, pause, by, clock.RealOf(now));
+                if (pause is not null || job.Paused is not null)
+                {
+                    await JobEventsStore.PausedAsync(session, job, pause, clock.RealOf(now));
+                }
+
                 return true;
             },
             (_, found) => ValueTask.FromResult(!found), // to set it again does no harm
@@ -92,6 +97,7 @@ internal sealed class JobStore(
                 await states.ResetAsync(session, job, now);
                 await JobStateStore.WritePauseAsync(session, job, null);
                 await AuditRowStore.AddAsync(session, new AuditLine(now, name.Tenant, by, "job.reset", name.Text));
+                await JobEventsStore.ResetAsync(session, job, now);
                 return true;
             },
             cancellation

@@ -1,8 +1,10 @@
 using Pontual.Engine.Audit;
+using Pontual.Engine.Events;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
+using Pontual.Storage.Events;
 
 namespace Pontual.Storage.Limits;
 
@@ -110,6 +112,7 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
 
         var action = bound is null ? "queue-limit.removed" : "queue-limit.set";
         await AuditRowStore.AddAsync(session, new AuditLine(now, TenantName.Default, by, action, queue, Shown(old), Shown(bound)));
+        await TellAsync(session, queue, now);
         if (bound is null)
         {
             return await session.ExecuteAsync(DropQueue, ("queue", queue)) > 0;
@@ -129,6 +132,9 @@ internal sealed class LimitStatusStore(PontualDatabase database) : ILimitStore
     }
 
     private static string? Shown(Limit? bound) => bound is null ? null : LimitDocument.Write(bound).ToJsonString();
+
+    private static ValueTask TellAsync(DatabaseSession session, string queue, DateTimeOffset now) =>
+        NewEventsStore.WriteAsync(session, new EventLines().Named(EventKind.QueueLimited, now, queue));
 
     private static string WordOf(LimitScope scope) => scope is LimitScope.Queue ? "queue" : "key";
 

@@ -7,6 +7,10 @@ CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
 CONSTRAINT contact contact_pkey: PRIMARY KEY (id)
+CONSTRAINT event event_pkey: PRIMARY KEY (cursor)
+CONSTRAINT event_head event_head_one_check: CHECK (one)
+CONSTRAINT event_head event_head_pkey: PRIMARY KEY (one)
+CONSTRAINT event_new event_new_pkey: PRIMARY KEY (seq)
 CONSTRAINT idempotency idempotency_pkey: PRIMARY KEY (tenant, caller, key)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
@@ -49,6 +53,9 @@ INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (jo
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
 INDEX contact CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id)
 INDEX contact CREATE UNIQUE INDEX contact_source ON contact USING btree (tenant, source, external_id)
+INDEX event CREATE UNIQUE INDEX event_pkey ON event USING btree (cursor)
+INDEX event_head CREATE UNIQUE INDEX event_head_pkey ON event_head USING btree (one)
+INDEX event_new CREATE UNIQUE INDEX event_new_pkey ON event_new USING btree (seq)
 INDEX idempotency CREATE INDEX idempotency_by_age ON idempotency USING btree (first_at)
 INDEX idempotency CREATE UNIQUE INDEX idempotency_pkey ON idempotency USING btree (tenant, caller, key)
 INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
@@ -102,11 +109,14 @@ TABLE audit: id bigint not null, at timestamp with time zone not null, tenant te
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
 TABLE contact: id uuid not null, tenant text not null, source text not null, external_id text not null, name text, phone text, email text, document text, hash text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
+TABLE event: cursor bigint not null, at timestamp with time zone not null, count integer not null, body text not null
+TABLE event_head: one boolean not null default true, cursor bigint not null
+TABLE event_new: seq bigint not null, at timestamp with time zone not null, count integer not null, body text not null
 TABLE idempotency: tenant text not null, caller text not null, key text not null, fingerprint bytea not null, first_at timestamp with time zone not null, taken_at timestamp with time zone not null, asked bigint not null, status integer, location text, etag text, content_type text, body bytea
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
-TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint
+TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
 TABLE post: id bigint not null, method text not null, url text not null, params jsonb not null, headers jsonb not null, body text, timeout_ms integer not null, asked_at timestamp with time zone not null, asked_by text not null, held_until timestamp with time zone, tries integer not null default 0
 TABLE post_answer: id bigint not null, status_code integer, content_type text, headers jsonb, content text, timed_out boolean not null, error_msg text, created timestamp with time zone not null

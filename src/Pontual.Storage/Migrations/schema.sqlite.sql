@@ -84,6 +84,12 @@ CREATE TABLE contact (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
+CREATE TABLE event (
+    cursor INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    body TEXT NOT NULL
+);
 CREATE TABLE idempotency (
     tenant TEXT NOT NULL,
     caller TEXT NOT NULL,
@@ -140,7 +146,7 @@ CREATE TABLE node (
     started_at INTEGER NOT NULL,
     lease_until INTEGER NOT NULL,
     left_at INTEGER
-, seen_at INTEGER, active INTEGER NOT NULL DEFAULT 0, refused_writes INTEGER NOT NULL DEFAULT 0, draining_since INTEGER, clock_offset_ms INTEGER) WITHOUT ROWID;
+, seen_at INTEGER, active INTEGER NOT NULL DEFAULT 0, refused_writes INTEGER NOT NULL DEFAULT 0, draining_since INTEGER, clock_offset_ms INTEGER, lost_at INTEGER) WITHOUT ROWID;
 CREATE TABLE output_piece (
     run_id BLOB NOT NULL,
     sequence INTEGER NOT NULL,

@@ -1,6 +1,8 @@
 using Pontual.Engine.Clocks;
+using Pontual.Engine.Events;
 using Pontual.Engine.Nodes;
 using Pontual.Storage.Database;
+using Pontual.Storage.Events;
 
 namespace Pontual.Storage.Nodes;
 
@@ -59,6 +61,10 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
 
     private static readonly Statement EndLease = new("UPDATE node SET lease_until = @now WHERE id = @node AND lease_until > @now");
 
+    private static readonly Statement FindLost = new(
+        "UPDATE node SET lost_at = @now WHERE lease_until <= @now AND left_at IS NULL AND lost_at IS NULL AND roles <> 'outside' RETURNING id"
+    );
+
     private static readonly Statement Seen = new($"SELECT {Columns} FROM node WHERE lease_until >= @day_ago ORDER BY started_at DESC, id");
 
     private readonly DatabaseClock _clock = new(time);
@@ -74,6 +80,7 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
                     && node.Roles.Contains(SchedulerRole)
                     && await session.ExecuteAsync(MakeDue, ("now", now), ("due", schedules.Of(now)), ("role", SchedulerRole)) > 0;
                 await InsertAsync(session, node);
+                await TellAsync(session, EventKind.NodeJoined, [node.Id], now);
                 return started;
             },
             async (session, _) => (await session.QueryAsync(Known, row => row.Text(0), ("node", node.Id))).Count > 0,
@@ -99,7 +106,19 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
         );
 
     public Task LeaveAsync(string node, DateTimeOffset now, NodeCondition condition, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.ExecuteAsync(Leave, Values(node, now, condition)), cancellation);
+        database.WriteAsync(
+            async session =>
+            {
+                var left = await session.ExecuteAsync(Leave, Values(node, now, condition));
+                await TellAsync(session, EventKind.NodeLeft, left > 0 ? [node] : [], now);
+                return left;
+            },
+            cancellation
+        );
+
+    /// <summary>Tells, once, of nodes whose lease has ended without their leaving. Programs outside come and go.</summary>
+    public static async ValueTask TellLostAsync(DatabaseSession session, DateTimeOffset now) =>
+        await TellAsync(session, EventKind.NodeLost, await session.QueryAsync(FindLost, row => row.Text(0), ("now", now)), now);
 
     public Task<IReadOnlyList<string>> ReapAsync(
         string host,
@@ -121,6 +140,17 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
             },
             cancellation
         );
+
+    private static ValueTask TellAsync(DatabaseSession session, string kind, IReadOnlyList<string> nodes, DateTimeOffset now)
+    {
+        var lines = new EventLines();
+        foreach (var node in nodes)
+        {
+            lines.Named(kind, now, node);
+        }
+
+        return NewEventsStore.WriteAsync(session, lines);
+    }
 
     private static (string Name, Value Value)[] Values(string node, DateTimeOffset now, NodeCondition condition) =>
         [

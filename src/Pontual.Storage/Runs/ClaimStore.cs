@@ -71,6 +71,7 @@ internal sealed class ClaimStore(ClaimWalks walks)
         await CheckSlotsAsync(session, all);
         var (admitted, passed) = await LimitStore.AdmitAsync(session, all, request.Now);
         await QueueLimitStore.AdvanceAsync(session, rooms, admitted);
+        await RunEventsStore.StartedAsync(session, admitted, request);
         return new Claimed(admitted, Earlier(nextReady, passed.Opens), passed.Ready, rooms, walked);
     }
 

@@ -26,7 +26,7 @@ internal sealed class EnqueueStore(JobPlanStore plans, PlannedAheadStore planned
 
         var now = calls.Max(call => call.Now);
         await HotRunStore.WishCancelAsync(session, cancel, RunReason.Superseded);
-        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
+        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now), now);
         await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
         await RecordAsync(session, calls, jobs, runs);
         var steppedBack = await TakeBackAsync(session, jobs, runs, now);

@@ -86,8 +86,11 @@ internal static class HotRunStore
     private static readonly Statement Delete = new("WITH {rows} DELETE FROM run WHERE id IN (SELECT id FROM rows)");
 
     /// <summary>Adds runs.</summary>
-    public static ValueTask<int> InsertAsync(DatabaseSession session, IReadOnlyList<NewRun> runs) =>
-        session.ExecuteAsync(Insert, NewRuns, runs);
+    public static async ValueTask InsertAsync(DatabaseSession session, IReadOnlyList<NewRun> runs, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(Insert, NewRuns, runs);
+        await RunEventsStore.QueuedAsync(session, runs, now);
+    }
 
     /// <summary>Runs that have not ended of jobs with a limit, oldest due first.</summary>
     public static async ValueTask<ILookup<long, HotRun>> OfJobsAsync(DatabaseSession session, IReadOnlyList<long> jobs)
@@ -138,6 +141,7 @@ internal static class HotRunStore
         {
             await DelayStore.GoOnAsync(session, moved.Select(row => new RunEnd(row.Job, now, row.Started)));
             await LimitStore.LetGoAsync(session, limits, now);
+            await RunEventsStore.EndedAsync(session, moved.Select(row => (row.Id, row.Job)), state, reason, now);
         }
 
         return ended;

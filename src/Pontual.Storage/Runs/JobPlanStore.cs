@@ -96,7 +96,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
         var advanced = (await session.QueryAsync(Advance, Marks, plans, row => row.Int64(0))).ToHashSet();
         var written = plans.Where(decided => advanced.Contains(decided.Due.Job.Id)).ToList();
         List<NewRun> runs = [.. written.SelectMany(Runs)];
-        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now));
+        await HotRunStore.InsertAsync(session, await LimitStore.EnterAsync(session, runs, now), now);
         await LimitStore.LetGoAsync(session, runs.Select(run => run.LimitKey), now);
         await WriteSkipsAsync(session, [.. written.SelectMany(Skips)], now);
 
@@ -115,6 +115,7 @@ internal sealed class JobPlanStore(KnownJobsStore jobs, ScheduleClock clock)
 
         // A row to extend may have been pruned since: it then begins anew.
         await session.ExecuteAsync(Skip, Stretches, [.. skips.Where(row => !extended.Contains(row.Skip.Id))], ("now", now));
+        await RunEventsStore.SkippedAsync(session, skips, now);
     }
 
     private IEnumerable<NewRun> Runs(DecidedPlan decided)

@@ -88,7 +88,8 @@ internal sealed class PlannedAheadStore(KnownJobsStore jobs, ScheduleClock clock
         var removed = await session.QueryAsync(Remove, JobIds, of, row => new Removed(row.Id(0), row.Int64(1), row.Instant(2)));
         if (removed.Count > 0)
         {
-            await SetBackAsync(session, removed);
+            await RunEventsStore.WithdrawnAsync(session, removed.Select(run => (run.Id, run.JobId)), now);
+            await SetBackAsync(session, removed, now);
         }
 
         var armed = await session.QueryAsync(
@@ -120,7 +121,7 @@ internal sealed class PlannedAheadStore(KnownJobsStore jobs, ScheduleClock clock
     }
 
     /// <summary>Marks go back to before the earliest due time that was taken back, but never over one that something else stands for.</summary>
-    private async ValueTask SetBackAsync(DatabaseSession session, List<Removed> removed)
+    private async ValueTask SetBackAsync(DatabaseSession session, List<Removed> removed, DateTimeOffset now)
     {
         List<Removed> earliest = [.. removed.GroupBy(run => run.JobId, (_, of) => of.MinBy(run => run.DueAt)!)];
         var later = await session.QueryAsync(
@@ -135,12 +136,12 @@ internal sealed class PlannedAheadStore(KnownJobsStore jobs, ScheduleClock clock
         var passed = removed.Where(run => run.DueAt <= barriers.GetValueOrDefault(run.JobId)).ToList();
         if (passed.Count > 0)
         {
-            await DecideAsync(session, passed);
+            await DecideAsync(session, passed, now);
         }
     }
 
     /// <summary>The due times before others that are decided already: they run as planned, or are skipped where their job is paused.</summary>
-    private async ValueTask DecideAsync(DatabaseSession session, List<Removed> passed)
+    private async ValueTask DecideAsync(DatabaseSession session, List<Removed> passed, DateTimeOffset now)
     {
         var known = await jobs.ByIdAsync(session, [.. passed.Select(run => run.JobId).Distinct()]);
         var paused = passed.Where(run => known[run.JobId].Paused?.HoldsAt(run.DueAt) is true).ToList();
@@ -148,7 +149,7 @@ internal sealed class PlannedAheadStore(KnownJobsStore jobs, ScheduleClock clock
             (known[run.JobId], new SkippedStretch(run.Id, Extends: false, RunReason.Paused, run.DueAt, run.DueAt, Count: 1))
         );
         await JobPlanStore.WriteSkipsAsync(session, skips, passed.Max(run => run.DueAt));
-        await HotRunStore.InsertAsync(session, [.. passed.Except(paused).Select(run => Again(run, known[run.JobId]))]);
+        await HotRunStore.InsertAsync(session, [.. passed.Except(paused).Select(run => Again(run, known[run.JobId]))], now);
     }
 
     private NewRun Again(Removed run, Job job) =>

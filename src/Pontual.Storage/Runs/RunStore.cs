@@ -5,6 +5,7 @@ using Pontual.Engine.Runs;
 using Pontual.Storage.Database;
 using Pontual.Storage.Jobs;
 using Pontual.Storage.Limits;
+using Pontual.Storage.Nodes;
 
 namespace Pontual.Storage.Runs;
 
@@ -147,6 +148,7 @@ internal sealed class RunStore : IRunStore
                 await _slots.ReleaseAsync(session, holding, now);
                 await LimitStore.SweepAsync(session, now);
                 await _lost.EndStuckAsync(session, now, stuckAfter);
+                await NodeStore.TellLostAsync(session, now);
                 return await PruneStore.PruneNodesAsync(session, now);
             },
             cancellation

@@ -140,7 +140,9 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         await JobTotalsStore.AddAsync(session, [.. finished.Where(end => end.Settled.AttemptStartedAt is not null)]);
         long[] notBegun = [.. retried.Where(settled => settled.AttemptStartedAt is null).Select(settled => settled.JobId).Distinct()];
         await planned.TakeBackAsync(session, notBegun, settlements.Max(settled => settled.At));
-        await GoOnAsync(session, [.. finished.Select(end => end.Settled), .. retried]);
+        List<Settlement> written = [.. finished.Select(end => end.Settled), .. retried];
+        await GoOnAsync(session, written);
+        await RunEventsStore.SettledAsync(session, written);
 
         var done = finished.Select(end => end.Settled.RunId).Concat(retried.Select(settled => settled.RunId)).ToHashSet();
         done.UnionWith(await RecordedStore.AmongAsync(session, [.. settlements.Where(settled => !done.Contains(settled.RunId))]));

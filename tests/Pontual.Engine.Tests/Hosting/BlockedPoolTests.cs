@@ -69,6 +69,7 @@ public sealed class BlockedPoolTests
             .AddSingleton(database.Runs)
             .AddSingleton(database.Views)
             .AddSingleton(database.Nodes)
+            .AddSingleton(database.Events)
             .AddSingleton(runner)
             .AddSingleton(renewals)
             .AddSingleton<IAttemptOutputs>(provider => new AttemptOutputs(

@@ -110,6 +110,7 @@ public class PontualNodeTests
             .AddSingleton(database.Runs)
             .AddSingleton(database.Views)
             .AddSingleton(database.Nodes)
+            .AddSingleton(database.Events)
             .AddSingleton(runner)
             .AddSingleton<IAttemptOutputs>(provider => new AttemptOutputs(
                 database.Output,

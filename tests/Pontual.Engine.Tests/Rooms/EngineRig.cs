@@ -90,6 +90,7 @@ internal sealed class RigNode : IAsyncDisposable
             .AddSingleton(rig.Database.Runs)
             .AddSingleton(rig.Database.Views)
             .AddSingleton(rig.Database.Nodes)
+            .AddSingleton(rig.Database.Events)
             .AddSingleton<IRunner>(Runner)
             .AddSingleton<IAttemptOutputs>(provider => new AttemptOutputs(
                 rig.Database.Output,

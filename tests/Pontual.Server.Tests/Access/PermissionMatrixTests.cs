@@ -46,6 +46,9 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         read      POST /api/v1/schedules/forecast
         read      POST /api/v1/schedules/forecast.svg
         read      GET /api/v1/nodes
+        read      GET /api/v1/events
+        read      GET /events
+        read      GET /ws
         read      GET /api/v1/queues
         admin+installation PUT /api/v1/queues/{name}/limit
         admin+installation DELETE /api/v1/queues/{name}/limit

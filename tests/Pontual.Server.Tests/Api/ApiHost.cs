@@ -17,6 +17,9 @@ public sealed class ApiHost : IAsyncLifetime
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _app;
 
+    /// <summary>Adds or replaces services of this server.</summary>
+    public Action<IServiceCollection>? More { get; init; }
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("pontual-api-").FullName;
 
     /// <summary>Sends the local admin token with every request.</summary>
@@ -123,6 +126,7 @@ public sealed class ApiHost : IAsyncLifetime
                 return HandlerResult.Ok();
             }
         );
+        More?.Invoke(services);
     }
 }
 

@@ -131,7 +131,10 @@ public sealed class TenantsTests(ApiHost host) : IClassFixture<ApiHost>
     private static List<JsonElement> Items(JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
 
     /// <summary>A client with a token of the tenant, which the installation's administrator makes.</summary>
-    private async Task<HttpClient> ClientOfAsync(string tenant, string scope)
+    private Task<HttpClient> ClientOfAsync(string tenant, string scope) => ClientOfAsync(host, tenant, scope);
+
+    /// <summary>A client with a token of a tenant.</summary>
+    internal static async Task<HttpClient> ClientOfAsync(ApiHost host, string tenant, string scope)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens")
         {

@@ -44,6 +44,7 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         await UseDefinitionsAndQueuesAsync();
         await UseTokensAndAuditAsync();
         await UseUsersAsync();
+        await UseEventsAsync();
         await UseHealthAsync();
 
         var document = await _host.Anonymous.GetJsonAsync("/openapi/v1.json");
@@ -54,6 +55,19 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
             where !_recorder.Has(operation.Name, path.Name)
             select operation.Value.GetProperty("operationId").GetString();
         Assert.Empty(unused);
+    }
+
+    private async Task UseEventsAsync()
+    {
+        await _client.Jobs.CreateAsync(Echo("heard"));
+
+        var page = await _client.Events.ListAsync(after: 0, wait: 0, topics: "job:heard", limit: 10);
+        var first = await _client.Events.FollowAsync(after: 0, topics: "job:heard").FirstAsync();
+
+        Assert.Equal(("job.created", "heard", "jobs"), (page.Items[0].Kind, page.Items[0].Job, page.Items[0].Topic));
+        Assert.Equal(1, page.Items[0].Data.GetProperty("revision").GetInt32());
+        Assert.Equal(page.Items[0].Cursor, first.Cursor);
+        Assert.True(page.NextCursor >= first.Cursor);
     }
 
     [Fact]

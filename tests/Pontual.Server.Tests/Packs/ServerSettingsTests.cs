@@ -30,6 +30,8 @@ public class ServerSettingsTests
               drain: 30s
               retention: 90d
               stuck-after: 4h
+              event-retention: 2d
+              origins: [https://panel.example, "http://panel.example:81"]
               outbound: public-only
               rate-limit: 100/1m
               run-log: pt-BR
@@ -50,6 +52,8 @@ public class ServerSettingsTests
         server.Queues.ShouldNotBeNull()["slow"].ShouldBe(2);
         (server.Data, server.Concurrency, server.PublicOnly).ShouldBe(("/var/lib/pontual", 50, true));
         server.RunLog.ShouldBe(RunLogLanguage.Portuguese);
+        server.EventRetention.ShouldBe(TimeSpan.FromDays(2));
+        server.Origins.ShouldBe(["https://panel.example", "http://panel.example:81"]);
         (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
             (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
         );
@@ -80,6 +84,17 @@ public class ServerSettingsTests
         var problem = reading.Problems.ShouldHaveSingleItem();
         problem.ToString().ShouldContain("'sometimes'");
         problem.ToString().ShouldContain("on");
+    }
+
+    [Theory]
+    [InlineData("https://panel.example/")]
+    [InlineData("panel.example")]
+    [InlineData("ws://panel.example")]
+    public void An_origin_is_what_browsers_send(string origin)
+    {
+        var reading = PackReader.Read([new("pontual.yaml", $"server: {{ origins: \"{origin}\" }}")], new PackChecks());
+
+        reading.Problems.ShouldHaveSingleItem().ToString().ShouldContain("is not the origin of a page");
     }
 
     [Theory]

@@ -124,7 +124,8 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     {
         await using var pooled = await OpenAsync(pool, cancellation);
         await using var transaction = await pool.BeginAsync(pooled.Connection, cancellation);
-        var result = await body(new PostgreSqlSession(pooled.Connection, transaction, cancellation));
+        var session = new PostgreSqlSession(pooled.Connection, transaction, cancellation);
+        var result = await body(session);
         var which = await pool.SessionOfAsync(pooled.Connection);
         try
         {
@@ -135,6 +136,7 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
             throw Unanswered(exception, which);
         }
 
+        TellOf(session);
         return result;
     }
 
@@ -143,7 +145,8 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
     {
         using var pooled = _urgent.Open();
         using var transaction = _urgent.Begin(pooled.Connection);
-        var work = body(new PostgreSqlSession(pooled.Connection, transaction, CancellationToken.None, blocks: true));
+        var session = new PostgreSqlSession(pooled.Connection, transaction, CancellationToken.None, blocks: true);
+        var work = body(session);
         if (!work.IsCompleted)
         {
             throw new InvalidOperationException("An urgent body on a thread of its own awaits nothing but its session.");
@@ -160,7 +163,16 @@ internal sealed class PostgreSqlDatabase : PontualDatabase
             throw Unanswered(exception, which);
         }
 
+        TellOf(session);
         return result;
+    }
+
+    private void TellOf(PostgreSqlSession committed)
+    {
+        if (committed.WritesEvents)
+        {
+            EventsCommitted?.Invoke();
+        }
     }
 
     // Running the body again could do it twice.

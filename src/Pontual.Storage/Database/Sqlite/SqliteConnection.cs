@@ -14,6 +14,9 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Whether a transaction is open. SQLite closes it by itself on some failures (disk full).</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
+    /// <summary>Whether a body wrote events since this was last taken; it may have been undone.</summary>
+    public bool WroteEvents { get; set; }
+
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
@@ -52,6 +55,14 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         return prepared;
+    }
+
+    /// <summary>Reads <see cref="WroteEvents"/> and begins anew.</summary>
+    public bool TakeWroteEvents()
+    {
+        var wrote = WroteEvents;
+        WroteEvents = false;
+        return wrote;
     }
 
     /// <summary>Runs a text of one or more statements without values.</summary>

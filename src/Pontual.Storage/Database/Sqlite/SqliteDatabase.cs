@@ -21,7 +21,11 @@ internal sealed class SqliteDatabase : PontualDatabase
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SemaphoreSlim _readerRoom = new(8);
 
-    private SqliteDatabase(string path, SqliteWriter writer) => (_path, _writer) = (path, writer);
+    private SqliteDatabase(string path, SqliteWriter writer)
+    {
+        (_path, _writer) = (path, writer);
+        writer.EventsCommitted = () => EventsCommitted?.Invoke();
+    }
 
     public override Dialect Dialect => Dialect.Sqlite;
 

@@ -37,17 +37,28 @@ internal sealed class SqliteMemoryDatabase : PontualDatabase
             return Task.FromCanceled<T>(cancellation);
         }
 
+        Task<T> done;
+        bool wroteEvents;
         lock (_gate)
         {
             try
             {
-                return Task.FromResult(writes ? Write(body) : SqliteSession.Run(_connection, body));
+                done = Task.FromResult(writes ? Write(body) : SqliteSession.Run(_connection, body));
             }
             catch (Exception exception)
             {
-                return Task.FromException<T>(exception);
+                done = Task.FromException<T>(exception);
             }
+
+            wroteEvents = _connection.TakeWroteEvents();
         }
+
+        if (wroteEvents)
+        {
+            EventsCommitted?.Invoke();
+        }
+
+        return done;
     }
 
     private T Write<T>(Func<DatabaseSession, ValueTask<T>> body)

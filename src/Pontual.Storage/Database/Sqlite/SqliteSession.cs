@@ -25,6 +25,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSessi
         finally
         {
             session._closed = true;
+            connection.WroteEvents |= session.WritesEvents;
         }
     }
 

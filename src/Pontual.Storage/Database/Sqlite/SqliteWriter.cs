@@ -20,6 +20,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private bool _closing;
     private bool _dirty = true;
 
+    /// <summary>As <see cref="PontualDatabase.EventsCommitted"/>.</summary>
+    public Action? EventsCommitted { get; set; }
+
     public SqliteWriter(SqliteConnection connection, FileLock fileLock, string place, TimeProvider time)
     {
         (_connection, _lock, _time) = (connection, fileLock, time);
@@ -121,6 +124,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         _dirty = true;
         _group.ForEach(write => write.Complete());
+        if (_connection.TakeWroteEvents())
+        {
+            EventsCommitted?.Invoke();
+        }
     }
 
     /// <summary>All in one transaction; when one fails, again with a savepoint around each; when the transaction itself fails, each in one of its own.</summary>
