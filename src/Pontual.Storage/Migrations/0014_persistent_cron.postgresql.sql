@@ -173,7 +173,8 @@ BEGIN
     INSERT INTO job_state (job_id, mark, next_due, delay_ms, from_start) VALUES (NEW.id, now(), first, hours * 3600000::bigint, 1);
     INSERT INTO audit (at, tenant, actor, actor_name, action, subject, after)
     VALUES (now(), 'default', 'sql:' || session_user, session_user, 'job.created', NEW.nome, definition::text);
-    PERFORM hint(1);
+    PERFORM tell(now(), 'job.created', NEW.nome, NEW.id, NULL, '{"v":1}');
+    PERFORM hint(17);
     NEW.intervalo_horas := hours;
     NEW.ativo := coalesce(NEW.ativo, true);
     NEW.next_run := first;
@@ -271,6 +272,7 @@ DECLARE
     picked record;
     due timestamptz;
     target text;
+    began record;
 BEGIN
     SELECT job.id, job.definition::json AS definition, state.next_due, state.from_start INTO picked
     FROM {place}.cron_jobs AS known JOIN job ON job.id = known.id JOIN job_state AS state ON state.job_id = job.id
@@ -291,8 +293,10 @@ BEGIN
         claim_at = at, attempt_started_at = at, started_at = coalesce(started_at, at), lease_ends = until, cancel_reason = NULL, limit_at = NULL
     WHERE id = (
         SELECT id FROM run WHERE job_id = picked.id AND state = 'pending' AND trigger = 'schedule' AND slots IS NOT NULL AND not_before IS NOT NULL
-        ORDER BY due_at LIMIT 1 FOR UPDATE) AND state = 'pending';
+        ORDER BY due_at LIMIT 1 FOR UPDATE) AND state = 'pending'
+    RETURNING id, attempt, due_at INTO began;
     IF FOUND THEN
+        PERFORM tell_start(at, began.id, picked.id, began.attempt, began.due_at);
         RETURN true;
     END IF;
     IF EXISTS (SELECT 1 FROM run WHERE run.job_id = picked.id AND run.state = 'running') THEN
@@ -305,7 +309,9 @@ BEGIN
         'running', CASE WHEN target = 'worker' THEN 'worker/default/' || coalesce(picked.definition -> 'target' -> 'worker' ->> 'task', nome_job)
             ELSE coalesce(picked.definition ->> 'queue', 'default') END,
         coalesce((picked.definition ->> 'priority')::integer, 0), target, 1, 1, at, at, 1, 'worker/default/sql', at, at, until
-    FROM (SELECT picked.from_start = 1 AND due <= at AS takes) AS decided;
+    FROM (SELECT picked.from_start = 1 AND due <= at AS takes) AS decided
+    RETURNING id, attempt, due_at INTO began;
+    PERFORM tell_start(at, began.id, picked.id, began.attempt, began.due_at);
     IF picked.from_start = 1 AND due <= at THEN
         UPDATE job_state SET mark = greatest(mark, at), next_due = NULL, stretch_id = NULL, stretch_reason = NULL, stretch_detail = NULL WHERE job_id = picked.id;
     END IF;
@@ -351,7 +357,8 @@ BEGIN
         mark = CASE WHEN from_start = 1 THEN greatest(mark, ended) ELSE mark END,
         next_due = CASE WHEN from_start = 1 THEN greatest(began + delay_ms * interval '1 millisecond', ended) ELSE next_due END
     WHERE job_state.job_id = job;
-    PERFORM hint(3);
+    PERFORM tell_end(done.id);
+    PERFORM hint(19);
     RETURN true;
 END $$
 $make$);

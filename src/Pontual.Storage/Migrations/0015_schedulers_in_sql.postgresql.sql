@@ -96,6 +96,7 @@ BEGIN
         INSERT INTO job_state (job_id, mark) VALUES (made, now());
         INSERT INTO audit (at, tenant, actor, actor_name, action, subject, after)
         VALUES (now(), 'default', 'sql:' || session_user, session_user, 'job.created', name, definition);
+        PERFORM tell(now(), 'job.created', name, made, NULL, '{"v":1}');
     ELSIF NOT known.is_ours THEN
         RAISE EXCEPTION 'there is a job % that runs no SQL of this database: give this one another name', quote_literal(name) USING ERRCODE = 'unique_violation';
     END IF;
@@ -104,7 +105,7 @@ BEGIN
     INSERT INTO request (id, kind, job_id, args, asked_at, asked_by)
     VALUES (gen_random_uuid(), 'cron', made, jsonb_build_object('schedule', checked, 'command', command,
         'zone', replace(coalesce(nullif(current_setting('cron.timezone', true), ''), 'UTC'), 'GMT', 'UTC')), now(), session_user);
-    PERFORM hint(8);
+    PERFORM hint(24);
     RETURN made;
 END $$
 $make$);

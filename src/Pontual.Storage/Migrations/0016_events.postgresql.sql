@@ -22,3 +22,22 @@ INSERT INTO event_head (cursor) VALUES (0);
 
 -- When it was told that a node's lease had ended.
 ALTER TABLE node ADD COLUMN lost_at timestamptz;
+
+-- What SQL does by itself is told as the engine tells its own: a line with one event, instants as microseconds after its own.
+CREATE FUNCTION tell(at timestamptz, kind text, subject text, job bigint, node text, fields json) RETURNS void LANGUAGE sql VOLATILE AS $$
+    INSERT INTO event_new (at, count, body)
+    VALUES (at, 1, '{"k":' || to_json(kind) || ',"t":' || (extract(epoch FROM at) * 1000000)::bigint || coalesce(',"n":' || to_json(node), '')
+        || ',"e":[[' || to_json(subject) || ',' || job || ',0,' || json_strip_nulls(fields) || ']]}');
+$$;
+
+CREATE FUNCTION tell_start(at timestamptz, run uuid, job bigint, attempt integer, due timestamptz) RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT tell(at, 'run.started', run::text, job, 'worker/default/sql',
+        json_build_object('a', attempt, 's', (extract(epoch FROM due - at) * 1000000)::bigint, 'b', 0)), hint(16);
+$$;
+
+CREATE FUNCTION tell_end(run uuid) RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT tell(finished_at, 'run.' || state, id::text, job_id, node, json_build_object('a', attempt, 'r', reason,
+        's', (extract(epoch FROM due_at - finished_at) * 1000000)::bigint, 'd', (extract(epoch FROM finished_at - attempt_started_at) * 1000)::bigint,
+        'e', left(error, 300), 'i', items_processed))
+    FROM run_history WHERE id = run;
+$$;

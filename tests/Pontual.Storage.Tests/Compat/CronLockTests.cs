@@ -1,5 +1,6 @@
 using Pontual.Engine.Runs;
 using Pontual.Scheduling.Schedules;
+using Pontual.Storage.Tests.Events;
 
 namespace Pontual.Storage.Tests.Compat;
 
@@ -37,6 +38,22 @@ public class CronLockTests
             .ShouldBe(["sync_automatico_persistente", "2", "sync"]);
         (await cron.RowsAsync("SELECT job_name, status, items_processed FROM job_executions")).Single().ShouldBe(["sync", "success", 7L]);
         (await cron.ValueAsync<bool>("SELECT finalizar_execucao_cron('sync', 'success')")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_SQL_does_by_itself_is_in_the_event_log()
+    {
+        await using var cron = await CronRig.StartAsync();
+        await cron.DoAsync("INSERT INTO cron_jobs (nome) VALUES ('sync')");
+
+        await cron.ValueAsync<bool>(Begin);
+        await cron.ValueAsync<bool>("""SELECT finalizar_execucao_cron('sync', 'error', '{"erro": "no \"answer\"", "processed": 3}')""");
+
+        var told = (await cron.Rig.LogAsync(0)).Where(news => news.Job?.Text == "sync").ToList();
+        told.Select(news => news.Kind).ShouldBe(["job.created", "run.started", "run.failed"]);
+        told[1].Subject.ShouldBe(told[2].Subject);
+        told[2].Data.ShouldContain("no \\\"answer\\\"");
+        told[2].Data.ShouldContain("\"items_processed\":3");
     }
 
     [Fact]
