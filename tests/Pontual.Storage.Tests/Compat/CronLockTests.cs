@@ -8,7 +8,9 @@ public class CronLockTests
 {
     private const string Begin = "SELECT iniciar_execucao_cron('sync')";
 
-    [Fact(DisplayName = "S2-07 a script outside runs a due job under the engine's own lock, and its end settles it")]
+    [Fact(
+        DisplayName = "S2-07 S2-08 S2-09 a script outside runs a due job under the engine's own lock, and its end settles it with state, result, totals, duration and a line in tenant_logs"
+    )]
     public async Task A_script_outside_runs_a_job()
     {
         await using var cron = await CronRig.StartAsync();

@@ -152,7 +152,7 @@ public class PlanTests
         (await rig.ClaimAsync()).ShouldBeEmpty();
     }
 
-    [Theory(DisplayName = "S2-01 planners at the same moment plan each job once")]
+    [Theory(DisplayName = "S2-01 S2-02 planners at the same moment plan each job once")]
     [MemberData(nameof(Both))]
     public async Task Planners_at_the_same_moment_plan_each_job_once(Dialect dialect)
     {
