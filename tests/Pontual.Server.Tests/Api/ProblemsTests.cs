@@ -7,7 +7,8 @@ public sealed partial class ProblemsTests
     [Fact]
     public void Every_problem_is_explained_and_no_other()
     {
-        var inCode = Types().Matches(File.ReadAllText(InTree("src/Pontual.Server/Api/Problems.cs"))).Select(match => match.Groups[1].Value);
+        var files = Directory.GetFiles(InTree("src/Pontual.Server/Api"), "Problems*.cs");
+        var inCode = files.SelectMany(file => Types().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value);
 
         var inBook = Headings().Matches(File.ReadAllText(InTree("docs/reference/problems.md"))).Select(match => match.Groups[1].Value);
 
