@@ -1,9 +1,16 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Pontual.Storage.Database;
 
 namespace Pontual.Server.Tests.Api;
 
 public sealed class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    /// <summary>As a server leaves a key that it took two minutes ago and could not answer.</summary>
+    private static readonly Statement LeftBehind = new(
+        "UPDATE idempotency SET status = NULL, body = NULL, taken_at = taken_at - 120000000 WHERE key = 'died'"
+    );
+
     [Fact]
     public async Task A_run_asked_for_twice_with_one_key_is_one_run()
     {
@@ -21,6 +28,23 @@ public sealed class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("true", Assert.Single(second.Headers.GetValues("Idempotency-Replayed")));
         Assert.NotEqual(await first.Content.ReadAsStringAsync(), await other.Content.ReadAsStringAsync());
         Assert.Equal(2, (await host.Admin.GetJsonAsync("/api/v1/runs?job=repeated")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_request_whose_server_died_before_it_could_keep_the_answer_makes_no_second_run()
+    {
+        await host.DefineAsync("left-behind", more: ",\"overlap\":\"allow\"");
+        using var first = await PostAsync(host.Admin, "/api/v1/jobs/left-behind/run", "{}", "died");
+        await host
+            .App.Services.GetRequiredService<PontualDatabase>()
+            .WriteAsync(session => session.ExecuteAsync(LeftBehind), CancellationToken.None);
+
+        using var again = await PostAsync(host.Admin, "/api/v1/jobs/left-behind/run", "{}", "died");
+
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        Assert.False(again.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Single((await host.Admin.GetJsonAsync("/api/v1/runs?job=left-behind")).GetProperty("items").EnumerateArray());
     }
 
     [Fact]
