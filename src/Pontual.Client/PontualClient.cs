@@ -25,6 +25,7 @@ public sealed class PontualClient : IDisposable
         Runs = new RunOperations(_wire);
         Schedules = new ScheduleOperations(_wire);
         Calendars = new CalendarOperations(_wire);
+        Checks = new CheckOperations(_wire);
         Definitions = new DefinitionOperations(_wire);
         Queues = new QueueOperations(_wire);
         Nodes = new NodeOperations(_wire);
@@ -48,6 +49,9 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Calendars.</summary>
     public CalendarOperations Calendars { get; }
+
+    /// <summary>Checks of jobs that something else runs.</summary>
+    public CheckOperations Checks { get; }
 
     /// <summary>Files of definitions, as a whole.</summary>
     public DefinitionOperations Definitions { get; }

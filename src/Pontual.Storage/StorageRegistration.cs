@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Checks;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
@@ -18,6 +19,7 @@ using Pontual.Engine.Workers;
 using Pontual.Storage.Access;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Calendars;
+using Pontual.Storage.Checks;
 using Pontual.Storage.Database;
 using Pontual.Storage.Database.PostgreSql;
 using Pontual.Storage.Database.Sqlite;
@@ -105,6 +107,8 @@ public static class StorageRegistration
         services.AddSingleton<IAdminLinkStore, AdminLinkStore>();
         services.AddSingleton<IProtectionKeyStore, ProtectionKeyStore>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
+        services.AddSingleton<ICheckStore, CheckStore>();
+        services.AddSingleton<IPingStore, PingStore>();
         return services;
     }
 

@@ -5,6 +5,7 @@ using Npgsql;
 using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Checks;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
@@ -85,6 +86,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
 
     public IIdempotencyStore IdempotencyKeys => _services.GetRequiredService<IIdempotencyStore>();
+
+    public ICheckStore Checks => _services.GetRequiredService<ICheckStore>();
+
+    public IPingStore Pings => _services.GetRequiredService<IPingStore>();
 
     public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 

@@ -157,7 +157,8 @@ internal static class JobActionsApi
         return parameters.GetRawText();
     }
 
-    private static (string? Reason, DateTimeOffset? Until) ReadPause(JsonElement json, DateTimeOffset now, List<DocumentProblem> problems)
+    /// <summary>Reads why a pause is made, and how long it lasts.</summary>
+    internal static (string? Reason, DateTimeOffset? Until) ReadPause(JsonElement json, DateTimeOffset now, List<DocumentProblem> problems)
     {
         const string Fix = "write an instant in the future with its offset, such as 2030-01-31T09:00:00Z";
         if (DocumentObject.Open(json, "", problems, "reason", "until") is not { } body)

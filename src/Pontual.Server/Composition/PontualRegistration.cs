@@ -19,6 +19,7 @@ using Pontual.Runners.Sql;
 using Pontual.Runners.Worker;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
+using Pontual.Server.Checks;
 using Pontual.Server.Compat;
 using Pontual.Server.Health;
 using Pontual.Server.Packs;
@@ -116,6 +117,9 @@ public static class PontualRegistration
         Tagged(api, "Jobs").MapJobs();
         Tagged(api, "Calendars").MapCalendars();
         Tagged(api, "Jobs").MapJobActions();
+        Tagged(api, "Checks").MapChecks();
+        app.MapPings();
+        app.MapBadges();
         Tagged(api, "Runs").MapRuns();
         Tagged(api, "Runs").MapRunActions();
         Tagged(api, "Runs").MapOutput();
@@ -168,6 +172,8 @@ public static class PontualRegistration
         services.AddPontualOpenApi();
         services.AddSingleton(provider => PackChecks.By(provider.GetServices<IRunner>()));
         services.AddSingleton<ApplyDefinitions>();
+        services.AddSingleton<CheckAddresses>();
+        services.AddSingleton<PingRates>();
         services.AddSingleton<SyncCron>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<Readiness>();

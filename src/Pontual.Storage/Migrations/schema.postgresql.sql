@@ -19,6 +19,13 @@ CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
+CONSTRAINT ping ping_kind_check: CHECK ((kind = ANY (ARRAY['start'::text, 'success'::text, 'failure'::text])))
+CONSTRAINT ping ping_pkey: PRIMARY KEY (check_id, place)
+CONSTRAINT ping_body ping_body_pkey: PRIMARY KEY (check_id)
+CONSTRAINT ping_check ping_check_badge_key_key: UNIQUE (badge_key)
+CONSTRAINT ping_check ping_check_ping_key_key: UNIQUE (ping_key)
+CONSTRAINT ping_check ping_check_pkey: PRIMARY KEY (id)
+CONSTRAINT ping_check ping_check_tenant_name_key: UNIQUE (tenant, name)
 CONSTRAINT post post_pkey: PRIMARY KEY (id)
 CONSTRAINT post_answer post_answer_pkey: PRIMARY KEY (id)
 CONSTRAINT protection_key protection_key_pkey: PRIMARY KEY (name)
@@ -67,6 +74,14 @@ INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
+INDEX ping CREATE UNIQUE INDEX ping_pkey ON ping USING btree (check_id, place)
+INDEX ping_body CREATE UNIQUE INDEX ping_body_pkey ON ping_body USING btree (check_id)
+INDEX ping_check CREATE INDEX ping_check_alert ON ping_check USING btree (alert_after) WHERE (alert_after IS NOT NULL)
+INDEX ping_check CREATE INDEX ping_check_failing ON ping_check USING btree (id) WHERE (failures > 0)
+INDEX ping_check CREATE UNIQUE INDEX ping_check_badge_key_key ON ping_check USING btree (badge_key)
+INDEX ping_check CREATE UNIQUE INDEX ping_check_ping_key_key ON ping_check USING btree (ping_key)
+INDEX ping_check CREATE UNIQUE INDEX ping_check_pkey ON ping_check USING btree (id)
+INDEX ping_check CREATE UNIQUE INDEX ping_check_tenant_name_key ON ping_check USING btree (tenant, name)
 INDEX post CREATE UNIQUE INDEX post_pkey ON post USING btree (id)
 INDEX post_answer CREATE INDEX post_answer_created ON post_answer USING btree (created)
 INDEX post_answer CREATE UNIQUE INDEX post_answer_pkey ON post_answer USING btree (id)
@@ -118,6 +133,9 @@ TABLE job: id bigint not null, tenant text not null default 'default'::text, nam
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
+TABLE ping: check_id bigint not null, place integer not null, number bigint not null, at timestamp with time zone not null, kind text not null, code integer, run uuid, duration_ms bigint, method text not null, address text, agent text, body_size bigint not null
+TABLE ping_body: check_id bigint not null, at timestamp with time zone not null, size bigint not null, body bytea not null
+TABLE ping_check: id bigint not null, tenant text not null, name text not null, definition text not null, revision integer not null default 1, ping_key text not null, badge_key text not null, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, due_at timestamp with time zone, alert_after timestamp with time zone, pings bigint not null default 0, last_ping_at timestamp with time zone, last_end_at timestamp with time zone, last_code integer, last_duration_ms bigint, started_at timestamp with time zone, started_run uuid, failures integer not null default 0, failing_since timestamp with time zone
 TABLE post: id bigint not null, method text not null, url text not null, params jsonb not null, headers jsonb not null, body text, timeout_ms integer not null, asked_at timestamp with time zone not null, asked_by text not null, held_until timestamp with time zone, tries integer not null default 0
 TABLE post_answer: id bigint not null, status_code integer, content_type text, headers jsonb, content text, timed_out boolean not null, error_msg text, created timestamp with time zone not null
 TABLE protection_key: name text not null, key text not null, created_at timestamp with time zone not null

@@ -5,6 +5,8 @@ CREATE INDEX idempotency_by_age ON idempotency (first_at);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
+CREATE INDEX ping_check_alert ON ping_check (alert_after) WHERE alert_after IS NOT NULL;
+CREATE INDEX ping_check_failing ON ping_check (id) WHERE failures > 0;
 CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'pending' AND not_before IS NOT NULL;
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
@@ -154,6 +156,54 @@ CREATE TABLE output_piece (
     bytes BLOB NOT NULL,
     PRIMARY KEY (run_id, sequence)
 ) WITHOUT ROWID;
+CREATE TABLE ping (
+    check_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('start', 'success', 'failure')),
+    code INTEGER,
+    run BLOB,
+    duration_ms INTEGER,
+    method TEXT NOT NULL,
+    address TEXT,
+    agent TEXT,
+    body_size INTEGER NOT NULL,
+    PRIMARY KEY (check_id, place)
+) WITHOUT ROWID;
+CREATE TABLE ping_body (
+    check_id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE TABLE ping_check (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    ping_key TEXT NOT NULL UNIQUE,
+    badge_key TEXT NOT NULL UNIQUE,
+    paused_since INTEGER,
+    paused_reason TEXT,
+    paused_by TEXT,
+    paused_until INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    due_at INTEGER,
+    alert_after INTEGER,
+    pings INTEGER NOT NULL DEFAULT 0,
+    last_ping_at INTEGER,
+    last_end_at INTEGER,
+    last_code INTEGER,
+    last_duration_ms INTEGER,
+    started_at INTEGER,
+    started_run BLOB,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    UNIQUE (tenant, name)
+);
 CREATE TABLE protection_key (
     name TEXT NOT NULL PRIMARY KEY,
     key TEXT NOT NULL,

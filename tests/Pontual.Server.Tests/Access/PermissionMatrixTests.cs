@@ -36,6 +36,23 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         admin     PUT /api/v1/calendars/{calendar}
         admin     DELETE /api/v1/calendars/{calendar}
         read      GET /api/v1/calendars/{calendar}/days
+        read      GET /api/v1/checks
+        admin     POST /api/v1/checks
+        read      GET /api/v1/checks/{name}
+        admin     PUT /api/v1/checks/{name}
+        admin     DELETE /api/v1/checks/{name}
+        operate   POST /api/v1/checks/{name}/pause
+        operate   POST /api/v1/checks/{name}/resume
+        admin     POST /api/v1/checks/{name}/rotate
+        read      GET /api/v1/checks/{name}/pings
+        read      GET /api/v1/checks/{name}/body
+        open      GET /ping/{key}
+        open      POST /ping/{key}
+        open      HEAD /ping/{key}
+        open      GET /ping/{key}/{signal}
+        open      POST /ping/{key}/{signal}
+        open      HEAD /ping/{key}/{signal}
+        open      GET /badge/{file}
         read      GET /api/v1/runs
         read      GET /api/v1/runs/{id}
         read      GET /api/v1/runs/{id}/output

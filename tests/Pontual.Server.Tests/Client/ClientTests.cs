@@ -44,6 +44,7 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         await UseDefinitionsAndQueuesAsync();
         await UseTokensAndAuditAsync();
         await UseUsersAsync();
+        await UseChecksAsync();
         await UseEventsAsync();
         await UseHealthAsync();
 
@@ -55,6 +56,42 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
             where !_recorder.Has(operation.Name, path.Name)
             select operation.Value.GetProperty("operationId").GetString();
         Assert.Empty(unused);
+    }
+
+    private async Task UseChecksAsync()
+    {
+        var definition = new CheckDefinition
+        {
+            Name = "backup",
+            Schedule = new Schedule { Every = "1d" },
+            Grace = "1h",
+        };
+
+        var created = await _client.Checks.CreateAsync(definition, idempotencyKey: "check-1");
+        var again = await _client.Checks.CreateAsync(definition, idempotencyKey: "check-1");
+        using (var sent = await _host.Anonymous.PostAsync($"{created.PingUrl}/1", new StringContent("no space")))
+        {
+            sent.EnsureSuccessStatusCode();
+        }
+
+        var changed = await _client.Checks.PutAsync("backup", again with { Tags = ["nightly"] }, again.ETag);
+        var pings = await _client.Checks.PingsAsync("backup", limit: 10);
+        var body = await _client.Checks.ReadBodyAsync("backup");
+        var paused = await _client.Checks.PauseAsync("backup", new PauseWish("moving"));
+        var resumed = await _client.Checks.ResumeAsync("backup");
+        var rotated = await _client.Checks.RotateAsync("backup");
+        var read = await _client.Checks.GetAsync("backup");
+        var list = await _client.Checks.ListAsync();
+        await _client.Checks.DeleteAsync("backup");
+
+        Assert.Equal(("new", created.PingUrl), (created.State, again.PingUrl));
+        Assert.Equal(["nightly"], changed.Tags);
+        Assert.Equal(("failure", 1), (pings.Items[0].Kind, pings.Items[0].ExitCode));
+        Assert.Equal("no space", body);
+        Assert.Equal(("paused", "moving", "failing"), (paused.State, paused.Paused?.Reason, resumed.State));
+        Assert.NotEqual(created.PingUrl, rotated.PingUrl);
+        Assert.Equal(rotated.PingUrl, read.PingUrl);
+        Assert.Single(list.Items);
     }
 
     private async Task UseEventsAsync()

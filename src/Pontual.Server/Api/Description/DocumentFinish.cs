@@ -54,6 +54,7 @@ internal sealed class DocumentFinish(JsonObject document)
             ?["properties"]?["limit"]?.ReplaceWith(
                 new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "null" }, Ref("Limit")) }
             );
+        schemas["CheckView"]?["properties"]?["schedule"]?.ReplaceWith(Ref("Schedule"));
         schemas["LimitView"]?["properties"]?["limit"]?.ReplaceWith(Ref("Limit"));
         document["components"]!["securitySchemes"]!["callback"] = new JsonObject
         {
