@@ -66,6 +66,7 @@ internal static class CommandLine
                 EventsCommand.Create(),
                 HealthCommand.Create(),
                 NodesCommand.Create(),
+                CircuitCommands.Create(),
                 DbCommands.Create(),
                 CompletionCommand.Create(),
                 SuperviseCommand.Create(),

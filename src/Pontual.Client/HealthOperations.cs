@@ -27,6 +27,18 @@ public sealed class HealthOperations
     [Operation("HealthJobs")]
     public Task<JobsHealth> JobsAsync(CancellationToken cancellation = default) => ReadAsync<JobsHealth>("health/jobs", cancellation);
 
+    /// <summary>Which hosts and services outside are not called now, for they failed again and again.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthCircuits")]
+    public Task<CircuitsHealth> CircuitsAsync(CancellationToken cancellation = default) =>
+        ReadAsync<CircuitsHealth>("health/circuits", cancellation);
+
+    /// <summary>How fast hosts and services outside may be called, and which of them asked for a wait (429).</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthRateLimit")]
+    public Task<RateLimitHealth> RateLimitAsync(CancellationToken cancellation = default) =>
+        ReadAsync<RateLimitHealth>("health/rate-limit", cancellation);
+
     private Task<T> ReadAsync<T>(string path, CancellationToken cancellation) =>
         _wire.SendAsync<T>(Call.Get(path) with { TakesUnavailable = true }, cancellation);
 }

@@ -112,5 +112,5 @@ public sealed record ClockChanges(string? Gap = null, string? Overlap = null);
 /// <summary>Further attempts after a failure.</summary>
 /// <param name="Attempts">In all, the first included; 1 to 100.</param>
 /// <param name="Backoff">Shortest and longest wait: <c>5s..1m</c>.</param>
-/// <param name="On">After which failures: <c>network</c>, <c>timeout</c>, <c>5xx</c>, <c>429</c>, <c>4xx</c>, <c>exit</c>, <c>error</c>, <c>lease-lost</c>, <c>target</c>.</param>
+/// <param name="On">After which failures: <c>network</c>, <c>timeout</c>, <c>5xx</c>, <c>429</c>, <c>4xx</c>, <c>exit</c>, <c>error</c>, <c>lease-lost</c>, <c>target</c>, <c>circuit-open</c>.</param>
 public sealed record Retry(int Attempts, string? Backoff = null, IReadOnlyList<JsonElement>? On = null);

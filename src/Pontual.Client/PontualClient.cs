@@ -29,6 +29,7 @@ public sealed class PontualClient : IDisposable
         Definitions = new DefinitionOperations(_wire);
         Queues = new QueueOperations(_wire);
         Nodes = new NodeOperations(_wire);
+        Circuits = new CircuitOperations(_wire);
         Workers = new WorkerOperations(_wire);
         Tokens = new TokenOperations(_wire);
         Users = new UserOperations(_wire);
@@ -61,6 +62,9 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Nodes.</summary>
     public NodeOperations Nodes { get; }
+
+    /// <summary>Hosts and services outside.</summary>
+    public CircuitOperations Circuits { get; }
 
     /// <summary>Doing runs in a program of one's own.</summary>
     public WorkerOperations Workers { get; }

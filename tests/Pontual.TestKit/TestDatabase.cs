@@ -6,6 +6,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Checks;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
@@ -72,6 +73,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public IRunStore Runs => _services.GetRequiredService<IRunStore>();
 
     public IRunViews Views => _services.GetRequiredService<IRunViews>();
+
+    public ICircuitStore Circuits => _services.GetRequiredService<ICircuitStore>();
 
     public ILimitStore Limits => _services.GetRequiredService<ILimitStore>();
 

@@ -71,6 +71,8 @@ internal static class ServeCommand
             AdminToken = Environment.GetEnvironmentVariable("PONTUAL_ADMIN_TOKEN") is { Length: > 0 } token ? token : null,
             Roles = RoleRule.Of(settings.Roles, Environment.GetEnvironmentVariable),
             PublicOnly = settings.PublicOnly ?? false,
+            OutboundRates = settings.OutboundRates ?? ServerConfiguration.NoRates,
+            Circuits = settings.Circuits ?? true,
             RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
             Origins = settings.Origins ?? [],
             RunLog = settings.RunLog ?? RunLogLanguage.Off,

@@ -19,6 +19,7 @@ internal static class RunLine
         var state = news.Kind switch
         {
             RunEventKind.Retrying when run.Reason == RunReason.Interrupted => "handed back",
+            RunEventKind.Retrying when run.Reason == RunReason.RateLimited => "held back",
             RunEventKind.Retrying => "retrying",
             RunEventKind.Skipped => "skipped",
             RunEventKind.Ended => run.State.ToString().ToLowerInvariant(),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pontual.Engine.Calendars;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Claiming;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
@@ -48,6 +49,8 @@ public static class EngineRegistration
         services.AddSingleton(provider => provider.GetRequiredService<EngineOptions>().Upkeep);
         services.AddSingleton(Claiming);
         AddRooms(services);
+        services.TryAddSingleton<CircuitOptions>();
+        services.TryAddSingleton<ICircuits, CircuitBoard>();
         services.AddSingleton<JobEdits>();
         services.AddSingleton<IntervalEdits>();
         services.AddSingleton<CalendarEdits>();

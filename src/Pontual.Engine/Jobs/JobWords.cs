@@ -75,6 +75,7 @@ public static class JobWords
             ["error"] = FailureKinds.Error,
             ["lease-lost"] = FailureKinds.LeaseLost,
             ["target"] = FailureKinds.Target,
+            ["circuit-open"] = FailureKinds.CircuitOpen,
         };
 
     /// <summary>The word for a value.</summary>

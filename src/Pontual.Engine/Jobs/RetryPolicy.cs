@@ -21,7 +21,10 @@ public sealed record RetryPolicy(int MaxAttempts, TimeSpan FirstDelay, TimeSpan 
     }
 
     /// <summary>Whether a failure of this kind after this attempt is followed by another.</summary>
-    public bool Allows(FailureKinds kind, int attempt) => attempt < MaxAttempts && (On & kind) != FailureKinds.None;
+    public bool Allows(FailureKinds kind, int attempt) =>
+        attempt < MaxAttempts && (On & (kind is FailureKinds.CircuitOpen ? OpensCircuits : kind)) != FailureKinds.None;
+
+    private const FailureKinds OpensCircuits = FailureKinds.CircuitOpen | FailureKinds.Network | FailureKinds.ServerError;
 }
 
 /// <summary>Why an attempt failed, as far as retrying goes. One bit each, so that a policy is a set.</summary>
@@ -58,6 +61,10 @@ public enum FailureKinds
     /// <summary>The target cannot be run as it is written: unknown handler, missing program, refused address ("target").</summary>
     Target = 256,
 
+    /// <summary>It was not called, for it failed again and again just before ("circuit-open"). A policy that allows retries after <see cref="Network"/> or
+    /// <see cref="ServerError"/>, which open circuits, allows them after this too.</summary>
+    CircuitOpen = 512,
+
     /// <summary>What may well succeed the next time: the default set.</summary>
-    Transient = Network | Timeout | ServerError | TooManyRequests | Exit | Error | LeaseLost,
+    Transient = Network | Timeout | ServerError | TooManyRequests | Exit | Error | LeaseLost | CircuitOpen,
 }

@@ -38,6 +38,11 @@ public abstract record Outcome
     /// <summary>The node stops: the attempt is given back and the run is pending at once.</summary>
     public sealed record Interrupted : Outcome;
 
+    /// <summary>It did nothing, for a rate toward what it calls has no room: the attempt is given back, and the run waits for its turn.</summary>
+    /// <param name="Message">What it waits for, for people.</param>
+    /// <param name="Wait">When it is worth trying again.</param>
+    public sealed record Held(string Message, TimeSpan Wait) : Outcome;
+
     /// <summary>It was armed for its time and taken back before it began: nothing happened, and its due time is decided anew.</summary>
     public sealed record NotBegun : Outcome;
 

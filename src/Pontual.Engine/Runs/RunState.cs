@@ -82,6 +82,12 @@ public static class RunReason
     /// <summary>Pending again: the node stopped, and gave the attempt back.</summary>
     public const string Interrupted = "interrupted";
 
+    /// <summary>Failed: the circuit of what it calls is open, and it was not called.</summary>
+    public const string CircuitOpen = "circuit-open";
+
+    /// <summary>Pending again: a rate toward what it calls, or an answer of 429, lets it go later; the attempt was given back.</summary>
+    public const string RateLimited = "rate-limited";
+
     /// <summary>Wished of a run that is armed and has not begun: it is to be taken back, for its job was changed. Never the reason of a run's end.</summary>
     public const string TakenBack = "taken-back";
 

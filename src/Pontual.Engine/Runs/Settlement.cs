@@ -119,6 +119,14 @@ public sealed record Settlement
                 NotBefore = now,
                 GivesAttemptBack = true,
             },
+            Outcome.Held held => basis with
+            {
+                State = RunState.Pending,
+                Reason = RunReason.RateLimited,
+                Error = held.Message,
+                NotBefore = now + held.Wait,
+                GivesAttemptBack = true,
+            },
             Outcome.NotBegun => basis with { State = RunState.Pending, NotBefore = leased.Run.NotBefore ?? now, GivesAttemptBack = true },
             Outcome.Failure failure => AfterFailure(basis, failure, leased, now, random),
             Outcome.Deferred => throw new ArgumentException("A deferred attempt is still open.", nameof(outcome)),
@@ -173,6 +181,7 @@ public sealed record Settlement
             FailureKinds.Timeout => RunReason.Timeout,
             FailureKinds.LeaseLost => RunReason.LeaseLost,
             FailureKinds.Target => RunReason.Target,
+            FailureKinds.CircuitOpen => RunReason.CircuitOpen,
             _ => RunReason.Error,
         };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -10,9 +11,13 @@ using Pontual.Engine.Tenants;
 namespace Pontual.Runners.Http;
 
 /// <summary>Calls a URL and judges the answer: <c>http: {url, method, headers, body, …}</c>.</summary>
-internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets secrets, CallbackTokens callbacks, TimeProvider time)
-    : IRunner,
-        IDisposable
+internal sealed class HttpRunner(
+    IOptions<HttpRunnerOptions> options,
+    ISecrets secrets,
+    CallbackTokens callbacks,
+    TimeProvider time,
+    ICircuits? circuits = null
+) : IRunner, IDisposable
 {
     private const int MostKnown = 10_000;
 
@@ -91,6 +96,15 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
                 throw new TargetException($"{request.Url.IdnHost} is not in the target's list of allowed hosts");
             }
 
+            var leave = circuits is null
+                ? default
+                : await circuits.AskAsync(CircuitKey.Of(attempt.Leased.Run.Job.Tenant, request.Url), NodeOf(attempt), cancellation);
+            if (leave.Refusal is { } refusal)
+            {
+                return refusal.ToOutcome();
+            }
+
+            var end = CallEnd.Unknown;
             try
             {
                 using var message = request.ToMessage();
@@ -102,9 +116,12 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
                 using var answer = await client.SendAsync(message, cancellation);
                 if (target.Redirects == 0 || NextHop(answer, request.Url, target) is not { } next)
                 {
-                    return await judge.JudgeAsync(answer, request, cancellation);
+                    var outcome = await judge.JudgeAsync(answer, request, cancellation);
+                    end = Judge.EndOf(outcome);
+                    return outcome;
                 }
 
+                end = CallEnd.Answered;
                 if (hop == target.Redirects)
                 {
                     return judge.TooManyRedirects(request, (int)answer.StatusCode);
@@ -122,10 +139,23 @@ internal sealed class HttpRunner(IOptions<HttpRunnerOptions> options, ISecrets s
             }
             catch (Exception failure) when (failure is not TargetException)
             {
-                return Cause<TargetException>(failure) is { } refused ? throw refused : judge.Broken(failure, request);
+                if (Cause<TargetException>(failure) is { } refused)
+                {
+                    throw refused;
+                }
+
+                var broken = judge.Broken(failure, request);
+                end = Judge.EndOf(broken);
+                return broken;
+            }
+            finally
+            {
+                await leave.EndAsync(end);
             }
         }
     }
+
+    private static string NodeOf(AttemptContext attempt) => attempt.Leased.Run.Node ?? "";
 
     /// <returns>Where the answer points; null when it is the last one.</returns>
     private static Uri? NextHop(HttpResponseMessage answer, Uri from, HttpTarget target)

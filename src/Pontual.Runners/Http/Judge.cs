@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -58,6 +59,16 @@ internal sealed class Judge(HttpTarget target, AttemptContext attempt, ResolvedS
         var place = status is null ? "" : $" (after HTTP {status} and {read} bytes of the body)";
         return new Outcome.Failure(cause is null ? FailureKinds.Error : FailureKinds.Network, secrets.Mask($"{message}{place}"), status);
     }
+
+    /// <summary>What an attempt's outcome says of the host: refusals say that it is there.</summary>
+    public static CallEnd EndOf(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Failure { Kind: FailureKinds.Network } broken => CallEnd.Failed(broken.Message),
+            Outcome.Failure { Kind: FailureKinds.ServerError, ResponseCode: not 501 and { } status } => CallEnd.Failed($"HTTP {status}"),
+            Outcome.Failure { Kind: FailureKinds.TooManyRequests } tooMany => CallEnd.TooMany(tooMany.RetryAfter),
+            _ => CallEnd.Answered,
+        };
 
     public Outcome TooManyRedirects(OutgoingRequest request, int status) =>
         new Outcome.Failure(

@@ -24,6 +24,9 @@ internal static partial class Problems
     public static ProblemHttpResult JobNotFound(JobName name) =>
         Of(404, "job-not-found", "There is no such job", $"No job is named '{name}'.", new() { ["job"] = name.ToString() });
 
+    public static ProblemHttpResult CircuitNotFound(string name) =>
+        Of(404, "circuit-not-found", "There is no such circuit", $"Nothing has happened to a circuit named '{name}'.");
+
     public static ProblemHttpResult RunNotFound(Guid id) =>
         Of(
             404,

@@ -136,6 +136,11 @@ internal static class Query
         null
     );
 
+    public static readonly QueryParameter<string?> CircuitName = Line(
+        "circuit_name",
+        "a circuit's name: https://api.example.com, evolution"
+    );
+
     public static readonly QueryParameter<DateOnly?> FromDay = Day("from");
 
     public static readonly QueryParameter<DateOnly?> ToDay = Day("to");
@@ -220,7 +225,7 @@ internal static class Query
     private static QueryParameter<bool> Flag(string name) =>
         new(name, "1, true, 0 or false", text => (text is "1" or "true", text is "1" or "true" or "0" or "false"), false);
 
-    private static bool Number(string text, out int number) =>
+    internal static bool Number(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
 

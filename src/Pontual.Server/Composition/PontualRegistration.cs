@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
@@ -52,6 +53,7 @@ public static class PontualRegistration
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService<ExposureCheck>();
         services.AddAttemptOutputs(options => options.DataFolder = configuration.DataFolder);
+        services.AddSingleton(new CircuitOptions { Enabled = configuration.Circuits, Rates = configuration.OutboundRates });
         services.AddHttpRunner(options => options.PublicOnly = configuration.PublicOnly);
         if (configuration.PostgreSql is not null)
         {
@@ -106,6 +108,8 @@ public static class PontualRegistration
         app.UseAntiforgeryOfSessions();
         app.UseRouteValues();
         Tagged(app, "Health").MapHealth();
+        Tagged(app, "Health").MapCircuitsHealth();
+        Tagged(app, "Compatibility").MapCircuitsHistory();
         var api = app.MapGroup("/api/v1");
         Tagged(api, "Runs").MapCallback();
         if (!app.Services.GetRequiredService<ServerConfiguration>().Roles.HasFlag(NodeRoles.Api))
@@ -131,6 +135,7 @@ public static class PontualRegistration
         Tagged(api, "Session").MapSession();
         Tagged(api, "Queues").MapLimits();
         Tagged(api, "Nodes").MapNodes();
+        Tagged(api, "Circuits").MapCircuits();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Compatibility").MapSyncCron();
         Tagged(api, "Events").MapEvents();

@@ -15,6 +15,9 @@ public sealed record ServerConfiguration
     /// <summary>Most requests of one caller unless it is told otherwise: far above what people and their scripts need, below what would hurt others.</summary>
     public static readonly Rate DefaultRateLimit = new(2_000, TimeSpan.FromSeconds(1));
 
+    /// <summary>No host and no service has a rate.</summary>
+    public static readonly IReadOnlyDictionary<string, Rate> NoRates = new Dictionary<string, Rate>();
+
     /// <summary>Folder of the database, the logs and <c>server.json</c>; made (mode 0700) when it is not there.</summary>
     public required string DataFolder { get; init; }
 
@@ -47,6 +50,12 @@ public sealed record ServerConfiguration
 
     /// <summary>Whether HTTP targets may only be on the public internet.</summary>
     public bool PublicOnly { get; init; }
+
+    /// <summary>Most calls of all nodes in a period, by host or service.</summary>
+    public IReadOnlyDictionary<string, Rate> OutboundRates { get; init; } = NoRates;
+
+    /// <summary>Whether circuits open toward what fails again and again.</summary>
+    public bool Circuits { get; init; } = true;
 
     /// <summary>Most requests of one caller in a period on this node, before they are refused with 429; null for any number.</summary>
     public Rate? RateLimit { get; init; } = DefaultRateLimit;

@@ -212,6 +212,11 @@ public static class PackSchema
             ["event-retention"] = Ref("duration"),
             ["origins"] = texts.DeepClone(),
             ["outbound"] = Enum(["any", "public-only"]),
+            ["outbound-rates"] = Told(
+                "Most calls of all nodes in a period, by host (with its port where that is not the usual one) or service: 20/1s.",
+                new() { ["type"] = "object", ["additionalProperties"] = Words(50) }
+            ),
+            ["circuits"] = Enum(["on", "off"]),
             ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
             ["run-log"] = Enum(["off", "en", "pt-BR"]),
             ["default-target"] = Target(),

@@ -29,6 +29,8 @@ public sealed record ServerSettings
         "event-retention",
         "origins",
         "outbound",
+        "outbound-rates",
+        "circuits",
         "rate-limit",
         "run-log",
         "default-target",
@@ -82,6 +84,12 @@ public sealed record ServerSettings
     /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
     public bool? PublicOnly { get; init; }
 
+    /// <summary>Most calls of all nodes in a period, by host or service (<c>outbound-rates</c>).</summary>
+    public IReadOnlyDictionary<string, Rate>? OutboundRates { get; init; }
+
+    /// <summary>Whether circuits open toward what fails again and again (<c>circuits</c>: on or off; the default is on).</summary>
+    public bool? Circuits { get; init; }
+
     /// <summary>Most requests of one caller in a period (<c>rate-limit</c>: 2000/1s, or off, which is the default value of the type).</summary>
     public Rate? RateLimit { get; init; }
 
@@ -124,6 +132,8 @@ public sealed record ServerSettings
             EventRetention = EventRetention ?? lower.EventRetention,
             Origins = Origins ?? lower.Origins,
             PublicOnly = PublicOnly ?? lower.PublicOnly,
+            OutboundRates = OutboundRates ?? lower.OutboundRates,
+            Circuits = Circuits ?? lower.Circuits,
             RateLimit = RateLimit ?? lower.RateLimit,
             RunLog = RunLog ?? lower.RunLog,
             DefaultTarget = DefaultTarget ?? lower.DefaultTarget,

@@ -41,6 +41,8 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             EventRetention = section.Span("event-retention", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             Origins = Origins(),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
+            OutboundRates = OutboundRates.Read(section, problems),
+            Circuits = section.TryWord("circuits", OnOrOff, out var circuits) ? circuits : null,
             RateLimit = RateLimit(),
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
             DefaultTarget = DefaultTarget(),

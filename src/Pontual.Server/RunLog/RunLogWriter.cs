@@ -68,7 +68,7 @@ internal sealed class RunLogWriter(ServerConfiguration configuration, RunFeed fe
 
     private static bool HasFailed(RunEvent news) =>
         news.Kind is RunEventKind.Ended && news.Run.State is RunState.Failed
-        || news.Kind is RunEventKind.Retrying && news.Run.Reason != RunReason.Interrupted;
+        || news.Kind is RunEventKind.Retrying && news.Run.Reason is not (RunReason.Interrupted or RunReason.RateLimited);
 
     private static string Line(string error)
     {

@@ -6,6 +6,8 @@ CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
 CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
+CONSTRAINT circuit circuit_pkey: PRIMARY KEY (tenant, name)
+CONSTRAINT circuit_change circuit_change_pkey: PRIMARY KEY (id)
 CONSTRAINT contact contact_pkey: PRIMARY KEY (id)
 CONSTRAINT event event_pkey: PRIMARY KEY (cursor)
 CONSTRAINT event_head event_head_one_check: CHECK (one)
@@ -19,6 +21,7 @@ CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
+CONSTRAINT outside_rate outside_rate_pkey: PRIMARY KEY (name)
 CONSTRAINT ping ping_kind_check: CHECK ((kind = ANY (ARRAY['start'::text, 'success'::text, 'failure'::text])))
 CONSTRAINT ping ping_pkey: PRIMARY KEY (check_id, place)
 CONSTRAINT ping_body ping_body_pkey: PRIMARY KEY (check_id)
@@ -58,6 +61,9 @@ INDEX audit CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
 INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
 INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
+INDEX circuit CREATE UNIQUE INDEX circuit_pkey ON circuit USING btree (tenant, name)
+INDEX circuit_change CREATE INDEX circuit_change_by_time ON circuit_change USING btree (tenant, at)
+INDEX circuit_change CREATE UNIQUE INDEX circuit_change_pkey ON circuit_change USING btree (id)
 INDEX contact CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id)
 INDEX contact CREATE UNIQUE INDEX contact_source ON contact USING btree (tenant, source, external_id)
 INDEX event CREATE UNIQUE INDEX event_pkey ON event USING btree (cursor)
@@ -74,6 +80,7 @@ INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
+INDEX outside_rate CREATE UNIQUE INDEX outside_rate_pkey ON outside_rate USING btree (name)
 INDEX ping CREATE UNIQUE INDEX ping_pkey ON ping USING btree (check_id, place)
 INDEX ping_body CREATE UNIQUE INDEX ping_body_pkey ON ping_body USING btree (check_id)
 INDEX ping_check CREATE INDEX ping_check_alert ON ping_check USING btree (alert_after) WHERE (alert_after IS NOT NULL)
@@ -123,6 +130,8 @@ TABLE attempt: run_id uuid not null, number integer not null, node text, started
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
+TABLE circuit: tenant text not null, name text not null, state text not null, since timestamp with time zone not null, until timestamp with time zone, node text, reason text, held_until timestamp with time zone, told_at timestamp with time zone, told_since timestamp with time zone, told bigint not null, storm_at timestamp with time zone
+TABLE circuit_change: id bigint not null, tenant text not null, name text not null, at timestamp with time zone not null, before text not null, after text not null, changed_by text, reason text
 TABLE contact: id uuid not null, tenant text not null, source text not null, external_id text not null, name text, phone text, email text, document text, hash text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
 TABLE event: cursor bigint not null, at timestamp with time zone not null, count integer not null, body text not null
 TABLE event_head: one boolean not null default true, cursor bigint not null
@@ -133,6 +142,7 @@ TABLE job: id bigint not null, tenant text not null default 'default'::text, nam
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
+TABLE outside_rate: name text not null, next_at timestamp with time zone not null
 TABLE ping: check_id bigint not null, place integer not null, number bigint not null, at timestamp with time zone not null, kind text not null, code integer, run uuid, duration_ms bigint, method text not null, address text, agent text, body_size bigint not null
 TABLE ping_body: check_id bigint not null, at timestamp with time zone not null, size bigint not null, body bytea not null
 TABLE ping_check: id bigint not null, tenant text not null, name text not null, definition text not null, revision integer not null default 1, ping_key text not null, badge_key text not null, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, due_at timestamp with time zone, alert_after timestamp with time zone, pings bigint not null default 0, last_ping_at timestamp with time zone, last_end_at timestamp with time zone, last_code integer, last_duration_ms bigint, started_at timestamp with time zone, started_run uuid, failures integer not null default 0, failing_since timestamp with time zone

@@ -1,6 +1,7 @@
 CREATE INDEX audit_by_subject ON audit (tenant, subject, at, id);
 CREATE INDEX audit_by_time ON audit (tenant, at, id);
 CREATE INDEX calendar_use_job ON calendar_use (job_id);
+CREATE INDEX circuit_change_by_time ON circuit_change (tenant, at);
 CREATE INDEX idempotency_by_age ON idempotency (first_at);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
@@ -73,6 +74,31 @@ CREATE TABLE calendar_use (
     job_id INTEGER NOT NULL,
     PRIMARY KEY (calendar, job_id)
 ) WITHOUT ROWID;
+CREATE TABLE circuit (
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    node TEXT,
+    reason TEXT,
+    held_until INTEGER,
+    told_at INTEGER,
+    told_since INTEGER,
+    told INTEGER NOT NULL,
+    storm_at INTEGER,
+    PRIMARY KEY (tenant, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE circuit_change (
+    id INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    changed_by TEXT,
+    reason TEXT
+) STRICT;
 CREATE TABLE contact (
     id BLOB NOT NULL PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -156,6 +182,10 @@ CREATE TABLE output_piece (
     bytes BLOB NOT NULL,
     PRIMARY KEY (run_id, sequence)
 ) WITHOUT ROWID;
+CREATE TABLE outside_rate (
+    name TEXT PRIMARY KEY,
+    next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE ping (
     check_id INTEGER NOT NULL,
     place INTEGER NOT NULL,

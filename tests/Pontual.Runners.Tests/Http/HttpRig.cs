@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pontual.Engine.Access;
 using Pontual.Engine.Audit;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -16,7 +17,7 @@ internal sealed class HttpRig : IDisposable
 {
     private readonly HttpRunner _runner;
 
-    public HttpRig(TimeProvider? time = null)
+    public HttpRig(TimeProvider? time = null, ICircuits? circuits = null)
     {
         var clock = time ?? TimeProvider.System;
         Time = clock;
@@ -24,7 +25,8 @@ internal sealed class HttpRig : IDisposable
             Microsoft.Extensions.Options.Options.Create(Options),
             new Secrets(name => Environment.GetValueOrDefault(name)),
             Callbacks,
-            clock
+            clock,
+            circuits
         );
     }
 

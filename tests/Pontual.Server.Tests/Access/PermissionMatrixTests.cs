@@ -18,6 +18,12 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      GET /health/live
         open      GET /health/ready
         read      GET /health/jobs
+        read      GET /health/circuits
+        read      GET /health/circuits/history
+        read      GET /health/rate-limit
+        read      GET /api/v1/circuits
+        read      GET /api/v1/circuits/history
+        operate   POST /api/v1/circuits/reset
         open      GET /openapi/v1.json
         open      GET /schema/pontual.schema.json
         callback  POST /api/v1/runs/{id}/complete

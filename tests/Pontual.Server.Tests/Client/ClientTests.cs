@@ -362,5 +362,13 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         Assert.Equal("sqlite", (await _client.Health.GetAsync()).Database.Kind);
         Assert.Contains("one", (await _client.Health.JobsAsync()).Jobs.Keys);
         Assert.NotEmpty((await _client.Nodes.ListAsync()).Items);
+        Assert.Empty((await _client.Circuits.ListAsync()).Items);
+        Assert.Empty((await _client.Circuits.HistoryAsync(circuitName: "evolution")).Items);
+        Assert.Equal(
+            "urn:pontual:problem:circuit-not-found",
+            (await Assert.ThrowsAsync<ProblemException>(() => _client.Circuits.ResetAsync("evolution"))).Type
+        );
+        Assert.Equal("ok", (await _client.Health.CircuitsAsync()).Status);
+        Assert.Equal("ok", (await _client.Health.RateLimitAsync()).Status);
     }
 }
