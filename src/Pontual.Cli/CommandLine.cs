@@ -9,7 +9,7 @@ namespace Pontual.Cli;
 internal static class CommandLine
 {
     /// <summary>Verbs that stop in their own way, draining what runs.</summary>
-    private static readonly string[] LongRunning = ["serve", "demo", "internal-supervise"];
+    private static readonly string[] LongRunning = ["serve", "demo", "watch", "internal-supervise"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -56,6 +56,8 @@ internal static class CommandLine
                 QueueCommands.Create(),
                 QueueCommands.CreateLimits(),
                 CalendarCommands.Create(),
+                CheckCommands.Create(),
+                WatchCommand.Create(),
                 ApplyCommand.Create(),
                 ExportCommand.Create(),
                 ImportCommand.Create(),
