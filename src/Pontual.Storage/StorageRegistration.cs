@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Access;
+using Pontual.Engine.Alerts;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Checks;
@@ -18,6 +19,7 @@ using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Workers;
 using Pontual.Storage.Access;
+using Pontual.Storage.Alerts;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Calendars;
 using Pontual.Storage.Checks;
@@ -112,6 +114,10 @@ public static class StorageRegistration
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<ICheckStore, CheckStore>();
         services.AddSingleton<IPingStore, PingStore>();
+        services.AddSingleton<AlertSettingsStore>();
+        services.AddSingleton<IAlertSettingsStore>(provider => provider.GetRequiredService<AlertSettingsStore>());
+        services.AddSingleton<IAlertStore, AlertStore>();
+        services.AddSingleton<INoticeStore, NoticeStore>();
         return services;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pontual.Engine.Access;
+using Pontual.Engine.Alerts;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Checks;
@@ -87,6 +88,12 @@ public sealed class TestDatabase : IAsyncDisposable
     public ScheduleClock Schedules => _services.GetRequiredService<ScheduleClock>();
 
     public ITokenStore Tokens => _services.GetRequiredService<ITokenStore>();
+
+    public IAlertStore Alerts => _services.GetRequiredService<IAlertStore>();
+
+    public IAlertSettingsStore AlertSettings => _services.GetRequiredService<IAlertSettingsStore>();
+
+    public INoticeStore Notices => _services.GetRequiredService<INoticeStore>();
 
     public IIdempotencyStore IdempotencyKeys => _services.GetRequiredService<IIdempotencyStore>();
 

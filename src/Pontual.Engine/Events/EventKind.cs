@@ -59,4 +59,16 @@ public static class EventKind
 
     /// <summary>The limit of a queue was set or taken away.</summary>
     public const string QueueLimited = "queue.limited";
+
+    /// <summary>Something is wrong.</summary>
+    public const string AlertOpened = "alert.opened";
+
+    /// <summary>It is over.</summary>
+    public const string AlertResolved = "alert.resolved";
+
+    /// <summary>Somebody took note of it.</summary>
+    public const string AlertAcknowledged = "alert.acknowledged";
+
+    /// <summary>Somebody keeps it quiet for a while, or no longer.</summary>
+    public const string AlertSnoozed = "alert.snoozed";
 }

@@ -13,7 +13,10 @@ namespace Pontual.Engine.Events;
 public sealed record LoggedEvent(long Cursor, DateTimeOffset At, string Kind, string Subject, JobName? Job, string Data)
 {
     /// <summary>Whose it is; null for what is the installation's.</summary>
-    public TenantName? Tenant => Job?.Tenant;
+    public TenantName? Tenant => Job?.Tenant ?? Owner;
+
+    /// <summary>Whose it is, where it is about no job; null for what is the installation's.</summary>
+    public TenantName? Owner { get; init; }
 }
 
 /// <summary>A stretch of the log.</summary>

@@ -66,6 +66,21 @@ public sealed record JobTotals(
     DateTimeOffset? LastFinishedAt
 )
 {
+    /// <summary>How long a successful run usually takes; null before the first.</summary>
+    public TimeSpan? Usual { get; init; }
+
+    /// <summary>How many successful runs in a row took much longer than usual.</summary>
+    public int SlowStreak { get; init; }
+
+    /// <summary>How long the last successful run took.</summary>
+    public TimeSpan? LastDuration { get; init; }
+
+    /// <summary>How long after its due time the run that ended last began.</summary>
+    public TimeSpan? LastLateness { get; init; }
+
+    /// <summary>When the first of the failures in a row ended; null when the last run was well.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
     /// <summary>Never ran.</summary>
     public static JobTotals None { get; } = new(0, 0, null, null, null, null);
 }

@@ -15,6 +15,9 @@ public interface IRunViews
     /// <summary>Runs, newest due first.</summary>
     Task<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellation);
 
+    /// <summary>What ended in the last 24 hours, by hours: the one that began before them is in it whole. By job key; jobs of which nothing ended are left out.</summary>
+    Task<IReadOnlyDictionary<long, DayTotals>> LastDayAsync(TenantName tenant, DateTimeOffset now, CancellationToken cancellation);
+
     /// <summary>How many runs wait and run now, by queue.</summary>
     Task<IReadOnlyList<QueueDepth>> DepthsAsync(DateTimeOffset now, CancellationToken cancellation);
 }
@@ -41,3 +44,20 @@ public sealed record RunQuery(JobName? Job = null, RunState? State = null, Guid?
 /// <param name="Running">Claimed.</param>
 /// <param name="OldestDue">Since when the longest-waiting due run could have started.</param>
 public sealed record QueueDepth(string Queue, long Due, long Waiting, long Running, DateTimeOffset? OldestDue);
+
+/// <summary>What ended in a day.</summary>
+/// <param name="Succeeded">Runs that ended well.</param>
+/// <param name="Failed">Runs that failed otherwise than by timeout.</param>
+/// <param name="Timeouts">Runs that failed by timeout.</param>
+/// <param name="Cancelled">Runs that were cancelled after they began.</param>
+/// <param name="Duration">Of all their last attempts together.</param>
+/// <param name="Longest">Of one of them.</param>
+/// <param name="Items">What they said they processed.</param>
+public sealed record DayTotals(int Succeeded, int Failed, int Timeouts, int Cancelled, TimeSpan Duration, TimeSpan Longest, long Items)
+{
+    /// <summary>All that ended.</summary>
+    public int Ended => Succeeded + Failed + Timeouts + Cancelled;
+
+    /// <summary>Nothing ended.</summary>
+    public static DayTotals None { get; } = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
+}

@@ -7,6 +7,7 @@ namespace Pontual.Storage.Events;
 /// <remarks>A letter that was written stays what it is for ever; new fields take new letters.</remarks>
 internal enum EventField : byte
 {
+    Alert = (byte)'A',
     Attempt = (byte)'a',
     StartedAt = (byte)'b',
     Count = (byte)'c',
@@ -15,7 +16,14 @@ internal enum EventField : byte
     ResponseCode = (byte)'h',
     ItemsProcessed = (byte)'i',
     Reason = (byte)'r',
+    Rule = (byte)'R',
     ScheduledFor = (byte)'s',
+    Severity = (byte)'S',
+    Summary = (byte)'m',
+
+    /// <summary>Whose it is, where no job says so: not told, only minded.</summary>
+    Tenant = (byte)'o',
+
     Trigger = (byte)'t',
     ScheduledUntil = (byte)'u',
     Revision = (byte)'v',
@@ -61,6 +69,7 @@ internal static class EventFields
     private static string? NameOf(EventField field) =>
         field switch
         {
+            EventField.Alert => "alert",
             EventField.Attempt => "attempt",
             EventField.StartedAt => "started_at",
             EventField.Count => "count",
@@ -69,7 +78,10 @@ internal static class EventFields
             EventField.ResponseCode => "response_code",
             EventField.ItemsProcessed => "items_processed",
             EventField.Reason => "reason",
+            EventField.Rule => "rule",
             EventField.ScheduledFor => "scheduled_for",
+            EventField.Severity => "severity",
+            EventField.Summary => "summary",
             EventField.Trigger => "trigger",
             EventField.ScheduledUntil => "scheduled_until",
             EventField.Revision => "revision",

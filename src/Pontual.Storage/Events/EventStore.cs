@@ -89,7 +89,7 @@ internal sealed class EventStore(PontualDatabase database, TimeProvider time) : 
         EventText.Read(row.Body).Select((kept, index) => (row.Cursor - row.Count + 1 + index, kept));
 
     private static LoggedEvent Told(long cursor, KeptEvent kept, Dictionary<long, JobName> names) =>
-        new(cursor, kept.At, kept.Kind, kept.Subject, kept.JobId is { } job ? names[job] : null, kept.Data);
+        new(cursor, kept.At, kept.Kind, kept.Subject, kept.JobId is { } job ? names[job] : null, kept.Data) { Owner = kept.Tenant };
 
     private async Task<Dictionary<long, JobName>> NamesAsync(long[] jobs, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
 
 namespace Pontual.Storage.Events;
@@ -14,6 +15,8 @@ internal static class EventText
         SkipValidation = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly string Owner = ((char)EventField.Tenant).ToString();
 
     /// <summary>The events of lines, in order.</summary>
     public static IEnumerable<KeptEvent> Read(string lines)
@@ -53,9 +56,14 @@ internal static class EventText
         }
 
         var job = parts[1].ValueKind is JsonValueKind.Null ? (long?)null : parts[1].GetInt64();
-        return new KeptEvent(kind, at, parts[0].GetString()!, job, Encoding.UTF8.GetString(buffer.WrittenSpan));
+        var owner = parts[3].TryGetProperty(Owner, out var tenant) ? TenantName.Parse(tenant.GetString()!) : (TenantName?)null;
+        return new KeptEvent(kind, at, parts[0].GetString()!, job, Encoding.UTF8.GetString(buffer.WrittenSpan)) { Tenant = owner };
     }
 }
 
 /// <summary>An event as it is kept, but for the name of its job.</summary>
-internal sealed record KeptEvent(string Kind, DateTimeOffset At, string Subject, long? JobId, string Data);
+internal sealed record KeptEvent(string Kind, DateTimeOffset At, string Subject, long? JobId, string Data)
+{
+    /// <summary>Whose it is, where no job says so.</summary>
+    public TenantName? Tenant { get; init; }
+}

@@ -14,7 +14,9 @@ internal sealed class JobStateStore(PlannedAheadStore planned, SlotStore slots)
         """
     );
 
-    private static readonly Statement Clear = new("UPDATE job_state SET failure_streak = 0, reset_at = @now WHERE job_id = @job");
+    private static readonly Statement Clear = new(
+        "UPDATE job_state SET failure_streak = 0, failing_since = NULL, slow_streak = 0, reset_at = @now WHERE job_id = @job"
+    );
 
     private static readonly Statement SetNextDue = new("UPDATE job_state SET next_due = @next_due WHERE job_id = @job");
 

@@ -13,7 +13,7 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     private const string Columns = """
         job.id, job.tenant, job.revision, job.paused_since, job.paused_reason, job.paused_by, job.paused_until, job.created_at, job.updated_at,
         mark, next_due, runs, failure_streak, last_run_id, last_state, last_started_at, last_finished_at,
-        stretch_id, stretch_reason, stretch_detail, reset_at
+        stretch_id, stretch_reason, stretch_detail, reset_at, usual_ms, slow_streak, last_duration_ms, last_lateness_ms, failing_since
         """;
 
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
@@ -61,6 +61,18 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         $"""
         SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
         WHERE job.removed_at IS NULL ORDER BY job.tenant, job.name LIMIT @limit
+        """
+    );
+
+    // A job that is well has its due times planned, its runs begun, and its last ones behind it.
+    private static readonly Statement Troubled = new(
+        $"""
+        SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
+        WHERE job.removed_at IS NULL AND job.id IN (
+            SELECT job_id FROM job_state WHERE failure_streak > 0 OR slow_streak > 0 OR stretch_id IS NOT NULL
+            UNION SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @before
+            UNION SELECT job_id FROM run WHERE trigger = 'schedule' AND state = 'pending' AND attempt = 0 AND due_at <= @before)
+        ORDER BY job.id LIMIT @limit
         """
     );
 
@@ -123,6 +135,12 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         return (await CompleteAsync(session, rows)).ConvertAll(known => known.Job);
     }
 
+    /// <summary>Jobs that are not plainly well: a due time up to an instant has no run yet, or one that did not begin; the last runs failed, were slow or were skipped.</summary>
+    public async ValueTask<List<Job>> TroubledAsync(DatabaseSession session, DateTimeOffset before, int limit) =>
+        (await CompleteAsync(session, await session.QueryAsync(Troubled, Read, ("before", before), ("limit", limit)))).ConvertAll(known =>
+            known.Job
+        );
+
     /// <summary>The name of a job whose tenant and name stand in this column and the next.</summary>
     public static JobName NameOf(Row row, int column) => JobName.Parse(row.Text(column + 1)).In(TenantName.Parse(row.Text(column)));
 
@@ -175,10 +193,20 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
                 row.IsNull(14) ? null : RunWords.State(row.Text(14)),
                 row.InstantOrNull(15),
                 row.InstantOrNull(16)
-            ),
+            )
+            {
+                Usual = SpanOf(row, 21),
+                SlowStreak = row.Int32(22),
+                LastDuration = SpanOf(row, 23),
+                LastLateness = SpanOf(row, 24),
+                FailingSince = row.InstantOrNull(25),
+            },
             row.IsNull(17) ? null : new OpenStretch(row.Id(17), row.Text(18), row.TextOrNull(19)),
             row.InstantOrNull(20)
         );
+
+    private static TimeSpan? SpanOf(Row row, int column) =>
+        row.Int64OrNull(column) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     private sealed record JobRow(
         long Id,

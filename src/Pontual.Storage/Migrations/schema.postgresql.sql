@@ -1,4 +1,7 @@
 CONSTRAINT admin_link admin_link_pkey: PRIMARY KEY (hash)
+CONSTRAINT alert alert_pkey: PRIMARY KEY (id)
+CONSTRAINT alert alert_severity_check: CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+CONSTRAINT alert_settings alert_settings_pkey: PRIMARY KEY (tenant)
 CONSTRAINT api_token api_token_hash_key: UNIQUE (hash)
 CONSTRAINT api_token api_token_pkey: PRIMARY KEY (id)
 CONSTRAINT api_token api_token_scope_check: CHECK ((scope = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
@@ -17,9 +20,11 @@ CONSTRAINT idempotency idempotency_pkey: PRIMARY KEY (tenant, caller, key)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
 CONSTRAINT job job_pkey: PRIMARY KEY (id)
+CONSTRAINT job_hour job_hour_pkey: PRIMARY KEY (hour, job_id)
 CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(id)
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
+CONSTRAINT notice notice_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
 CONSTRAINT outside_rate outside_rate_pkey: PRIMARY KEY (name)
 CONSTRAINT ping ping_kind_check: CHECK ((kind = ANY (ARRAY['start'::text, 'success'::text, 'failure'::text])))
@@ -46,12 +51,20 @@ CONSTRAINT run_limit run_limit_scope_check: CHECK ((scope = ANY (ARRAY['queue'::
 CONSTRAINT schedule_pace schedule_pace_one_check: CHECK ((one = 1))
 CONSTRAINT schedule_pace schedule_pace_pkey: PRIMARY KEY (one)
 CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
+CONSTRAINT silence silence_pkey: PRIMARY KEY (id)
 CONSTRAINT user_account user_account_disabled_check: CHECK ((disabled = ANY (ARRAY[0, 1])))
 CONSTRAINT user_account user_account_pkey: PRIMARY KEY (id)
 CONSTRAINT user_account user_account_role_check: CHECK ((role = ANY (ARRAY['read'::text, 'operate'::text, 'admin'::text])))
 CONSTRAINT user_account user_account_tenant_name_key: UNIQUE (tenant, name)
 CONSTRAINT user_session user_session_pkey: PRIMARY KEY (hash)
+CONSTRAINT watch_turn watch_turn_one_check: CHECK (one)
+CONSTRAINT watch_turn watch_turn_pkey: PRIMARY KEY (one)
 INDEX admin_link CREATE UNIQUE INDEX admin_link_pkey ON admin_link USING btree (hash)
+INDEX alert CREATE INDEX alert_by_time ON alert USING btree (tenant, id)
+INDEX alert CREATE INDEX alert_resolved ON alert USING btree (resolved_at) WHERE (resolved_at IS NOT NULL)
+INDEX alert CREATE UNIQUE INDEX alert_open ON alert USING btree (tenant, rule, subject) WHERE (resolved_at IS NULL)
+INDEX alert CREATE UNIQUE INDEX alert_pkey ON alert USING btree (id)
+INDEX alert_settings CREATE UNIQUE INDEX alert_settings_pkey ON alert_settings USING btree (tenant)
 INDEX api_token CREATE UNIQUE INDEX api_token_hash_key ON api_token USING btree (hash)
 INDEX api_token CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (id)
 INDEX attempt CREATE UNIQUE INDEX attempt_pkey ON ONLY attempt USING btree (run_id, number)
@@ -75,10 +88,16 @@ INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING b
 INDEX job CREATE INDEX job_removed ON job USING btree (tenant, name) WHERE (removed_at IS NOT NULL)
 INDEX job CREATE UNIQUE INDEX job_name ON job USING btree (tenant, name) WHERE (removed_at IS NULL)
 INDEX job CREATE UNIQUE INDEX job_pkey ON job USING btree (id)
+INDEX job_hour CREATE UNIQUE INDEX job_hour_pkey ON job_hour USING btree (hour, job_id)
 INDEX job_state CREATE INDEX job_state_due ON job_state USING btree (next_due) WHERE (next_due IS NOT NULL)
 INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id) WHERE (on_start = 1)
+INDEX job_state CREATE INDEX job_state_troubled ON job_state USING btree (job_id) WHERE ((failure_streak > 0) OR (slow_streak > 0) OR (stretch_id IS NOT NULL))
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
+INDEX notice CREATE INDEX notice_ended ON notice USING btree (ended_at) WHERE (ended_at IS NOT NULL)
+INDEX notice CREATE INDEX notice_of_alert ON notice USING btree (alert_id, route, id) WHERE (alert_id IS NOT NULL)
+INDEX notice CREATE INDEX notice_waiting ON notice USING btree (due_at, id) WHERE (ended_at IS NULL)
+INDEX notice CREATE UNIQUE INDEX notice_pkey ON notice USING btree (id)
 INDEX output_piece CREATE UNIQUE INDEX output_piece_pkey ON ONLY output_piece USING btree (run_id, sequence)
 INDEX outside_rate CREATE UNIQUE INDEX outside_rate_pkey ON outside_rate USING btree (name)
 INDEX ping CREATE UNIQUE INDEX ping_pkey ON ping USING btree (check_id, place)
@@ -120,11 +139,15 @@ INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON ONLY run_history USING
 INDEX run_limit CREATE UNIQUE INDEX run_limit_pkey ON run_limit USING btree (scope, name)
 INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USING btree (one)
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
+INDEX silence CREATE UNIQUE INDEX silence_pkey ON silence USING btree (id)
 INDEX user_account CREATE UNIQUE INDEX user_account_pkey ON user_account USING btree (id)
 INDEX user_account CREATE UNIQUE INDEX user_account_tenant_name_key ON user_account USING btree (tenant, name)
 INDEX user_session CREATE INDEX user_session_user ON user_session USING btree (user_id)
 INDEX user_session CREATE UNIQUE INDEX user_session_pkey ON user_session USING btree (hash)
+INDEX watch_turn CREATE UNIQUE INDEX watch_turn_pkey ON watch_turn USING btree (one)
 TABLE admin_link: hash bytea not null, expires_at timestamp with time zone not null
+TABLE alert: id uuid not null, tenant text not null, rule text not null, subject text not null, severity text not null, summary text not null, facts text, parent_rule text, parent_subject text, since timestamp with time zone, opened_at timestamp with time zone not null, seen_at timestamp with time zone not null, missing_since timestamp with time zone, resolved_at timestamp with time zone, acknowledged_at timestamp with time zone, acknowledged_by text, comment text, snoozed_until timestamp with time zone, quiet text
+TABLE alert_settings: tenant text not null, document text not null, revision integer not null, updated_at timestamp with time zone not null
 TABLE api_token: id text not null, name text not null, scope text not null, hash bytea not null, created_at timestamp with time zone not null, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone, tenant text not null default 'default'::text
 TABLE attempt: run_id uuid not null, number integer not null, node text, started_at timestamp with time zone, finished_at timestamp with time zone, outcome text not null, reason text, response_code integer, error text
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
@@ -139,8 +162,10 @@ TABLE event_new: seq bigint not null, at timestamp with time zone not null, coun
 TABLE idempotency: tenant text not null, caller text not null, key text not null, fingerprint bytea not null, first_at timestamp with time zone not null, taken_at timestamp with time zone not null, asked bigint not null, status integer, location text, etag text, content_type text, body bytea
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
-TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone
-TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone
+TABLE job_hour: job_id bigint not null, hour timestamp with time zone not null, succeeded integer not null, failed integer not null, timeouts integer not null, cancelled integer not null, duration_ms bigint not null, longest_ms bigint not null, items bigint not null
+TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone, usual_ms bigint, spread_ms bigint, slow_streak integer not null default 0, last_duration_ms bigint, last_lateness_ms bigint, failing_since timestamp with time zone
+TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone, disk_free bigint, disk_size bigint, round_trip_ms bigint
+TABLE notice: id uuid not null, tenant text not null, route text not null, kind text not null, severity text not null, alert_id uuid, body text not null, at timestamp with time zone not null, due_at timestamp with time zone not null, held_until timestamp with time zone, tries integer not null default 0, sent_at timestamp with time zone, ended_at timestamp with time zone, failing_since timestamp with time zone, error text
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
 TABLE outside_rate: name text not null, next_at timestamp with time zone not null
 TABLE ping: check_id bigint not null, place integer not null, number bigint not null, at timestamp with time zone not null, kind text not null, code integer, run uuid, duration_ms bigint, method text not null, address text, agent text, body_size bigint not null
@@ -156,8 +181,10 @@ TABLE run_history: id uuid not null, job_id bigint not null, trigger text not nu
 TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
 TABLE schedule_pace: one integer not null, speed integer not null, origin timestamp with time zone not null, began timestamp with time zone not null
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
+TABLE silence: id uuid not null, tenant text not null, rules text not null, subjects text not null, from_at timestamp with time zone not null, until_at timestamp with time zone not null, reason text not null, made_by text not null
 TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
 TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null
+TABLE watch_turn: one boolean not null default true, turn bigint not null default 0, node text, taken_at timestamp with time zone, ended_at timestamp with time zone, beat_at timestamp with time zone
 VIEW cron_job: jobid bigint, schedule text, command text, nodename text, nodeport integer, database text, username text, active boolean, jobname text
 VIEW cron_job_run_details: jobid bigint, runid bigint, job_pid integer, database text, username text, command text, status text, return_message text, start_time timestamp with time zone, end_time timestamp with time zone
 VIEW cron_jobs: id bigint, nome text, descricao text, intervalo_horas integer default 12, ativo boolean default true, last_run timestamp with time zone, next_run timestamp with time zone, total_execucoes integer, ultima_duracao_segundos integer, ultimo_status text, ultimo_resultado jsonb, created_at timestamp with time zone, updated_at timestamp with time zone

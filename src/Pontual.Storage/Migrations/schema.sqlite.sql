@@ -1,3 +1,5 @@
+CREATE INDEX alert_by_time ON alert (tenant, id);
+CREATE INDEX alert_resolved ON alert (resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE INDEX audit_by_subject ON audit (tenant, subject, at, id);
 CREATE INDEX audit_by_time ON audit (tenant, at, id);
 CREATE INDEX calendar_use_job ON calendar_use (job_id);
@@ -8,6 +10,10 @@ CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
 CREATE INDEX ping_check_alert ON ping_check (alert_after) WHERE alert_after IS NOT NULL;
 CREATE INDEX ping_check_failing ON ping_check (id) WHERE failures > 0;
+CREATE INDEX job_state_troubled ON job_state (job_id) WHERE failure_streak > 0 OR slow_streak > 0 OR stretch_id IS NOT NULL;
+CREATE INDEX notice_ended ON notice (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX notice_of_alert ON notice (alert_id, route, id) WHERE alert_id IS NOT NULL;
+CREATE INDEX notice_waiting ON notice (due_at, id) WHERE ended_at IS NULL;
 CREATE INDEX run_claim ON run (queue, claim_at, id, not_before) WHERE state = 'pending' AND not_before IS NOT NULL;
 CREATE INDEX run_ended ON run (lease_ends) WHERE lease_ends IS NOT NULL;
 CREATE INDEX run_held ON run (job_id, id) WHERE not_before IS NULL;
@@ -26,6 +32,33 @@ CREATE TABLE admin_link (
     hash BLOB NOT NULL PRIMARY KEY,
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE alert (
+    id BLOB NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+    summary TEXT NOT NULL,
+    facts TEXT,
+    parent_rule TEXT,
+    parent_subject TEXT,
+    since INTEGER,
+    opened_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    missing_since INTEGER,
+    resolved_at INTEGER,
+    acknowledged_at INTEGER,
+    acknowledged_by TEXT,
+    comment TEXT,
+    snoozed_until INTEGER,
+    quiet TEXT
+);
+CREATE TABLE alert_settings (
+    tenant TEXT NOT NULL PRIMARY KEY,
+    document TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
 CREATE TABLE api_token (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -151,6 +184,18 @@ CREATE TABLE job (
     updated_at INTEGER NOT NULL,
     removed_at INTEGER
 );
+CREATE TABLE job_hour (
+    job_id INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    succeeded INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    timeouts INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    longest_ms INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    PRIMARY KEY (hour, job_id)
+) WITHOUT ROWID;
 CREATE TABLE job_state (
     job_id INTEGER PRIMARY KEY REFERENCES job (id),
     mark INTEGER NOT NULL,
@@ -163,7 +208,7 @@ CREATE TABLE job_state (
     last_state TEXT,
     last_started_at INTEGER,
     last_finished_at INTEGER
-, stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0, from_start INTEGER NOT NULL DEFAULT 0, reset_at INTEGER);
+, stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0, from_start INTEGER NOT NULL DEFAULT 0, reset_at INTEGER, usual_ms INTEGER, spread_ms INTEGER, slow_streak INTEGER NOT NULL DEFAULT 0, last_duration_ms INTEGER, last_lateness_ms INTEGER, failing_since INTEGER);
 CREATE TABLE node (
     id TEXT NOT NULL PRIMARY KEY,
     host TEXT NOT NULL,
@@ -174,7 +219,24 @@ CREATE TABLE node (
     started_at INTEGER NOT NULL,
     lease_until INTEGER NOT NULL,
     left_at INTEGER
-, seen_at INTEGER, active INTEGER NOT NULL DEFAULT 0, refused_writes INTEGER NOT NULL DEFAULT 0, draining_since INTEGER, clock_offset_ms INTEGER, lost_at INTEGER) WITHOUT ROWID;
+, seen_at INTEGER, active INTEGER NOT NULL DEFAULT 0, refused_writes INTEGER NOT NULL DEFAULT 0, draining_since INTEGER, clock_offset_ms INTEGER, lost_at INTEGER, disk_free INTEGER, disk_size INTEGER, round_trip_ms INTEGER) WITHOUT ROWID;
+CREATE TABLE notice (
+    id BLOB NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    route TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    alert_id BLOB,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    held_until INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER,
+    ended_at INTEGER,
+    failing_since INTEGER,
+    error TEXT
+);
 CREATE TABLE output_piece (
     run_id BLOB NOT NULL,
     sequence INTEGER NOT NULL,
@@ -310,6 +372,16 @@ CREATE TABLE schedule_pace (
 );
 CREATE TABLE schema_migration (
     version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL);
+CREATE TABLE silence (
+    id BLOB NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    subjects TEXT NOT NULL,
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    made_by TEXT NOT NULL
+);
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE user_account (
     id TEXT NOT NULL PRIMARY KEY,
@@ -333,6 +405,14 @@ CREATE TABLE user_session (
     seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE watch_turn (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    turn INTEGER NOT NULL DEFAULT 0,
+    node TEXT,
+    taken_at INTEGER,
+    ended_at INTEGER,
+    beat_at INTEGER
+);
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is never altered');
@@ -341,6 +421,7 @@ CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is never altered');
 END;
+CREATE UNIQUE INDEX alert_open ON alert (tenant, rule, subject) WHERE resolved_at IS NULL;
 CREATE UNIQUE INDEX contact_source ON contact (tenant, source, external_id);
 CREATE UNIQUE INDEX job_name ON job (tenant, name) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX run_occurrence ON run (job_id, due_at) WHERE trigger = 'schedule';

@@ -18,6 +18,9 @@ internal sealed class RunStore : IRunStore
     /// <summary>Transactions that enqueue for different jobs, side by side.</summary>
     private const int MostEnqueues = 4;
 
+    /// <summary>How long it is kept what ended in each hour: a week, and the day that is being filled.</summary>
+    private static readonly TimeSpan KeepHours = TimeSpan.FromDays(8);
+
     private readonly PontualDatabase _database;
     private readonly KnownJobsStore _jobs;
     private readonly SlotStore _slots;
@@ -149,6 +152,7 @@ internal sealed class RunStore : IRunStore
                 await LimitStore.SweepAsync(session, now);
                 await _lost.EndStuckAsync(session, now, stuckAfter);
                 await NodeStore.TellLostAsync(session, now);
+                await JobTotalsStore.PruneAsync(session, now - KeepHours);
                 return await PruneStore.PruneNodesAsync(session, now);
             },
             cancellation

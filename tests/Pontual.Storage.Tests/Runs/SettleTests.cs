@@ -152,9 +152,63 @@ public class SettleTests
         await rig.EnqueueAsync(job);
         await rig.SettleAsync((await rig.ClaimAsync()).Single(), RunState.Failed);
 
-        streak.ShouldBe(new(5, 2, leased[4].Run.Id, RunState.Failed, StorageRig.At(0), StorageRig.At(4)));
+        (streak.Runs, streak.FailureStreak, streak.LastRunId, streak.LastState).ShouldBe((5, 2, leased[4].Run.Id, RunState.Failed));
+        (streak.LastStartedAt, streak.LastFinishedAt, streak.FailingSince).ShouldBe((StorageRig.At(0), StorageRig.At(4), StorageRig.At(4)));
         var after = (await rig.FindAsync("sync"))!.Totals;
         (after.Runs, after.FailureStreak).ShouldBe((6, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_runs_usually_take_is_learned_and_runs_that_take_much_longer_are_counted(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var job = await rig.PutAsync(StorageRig.Define("sync", Overlap.Allow));
+        foreach (var seconds in new[] { 10, 12, 8, 11, 9 })
+        {
+            await TakeAsync(rig, job, seconds);
+        }
+
+        var usual = (await rig.FindAsync("sync"))!.Totals;
+        await TakeAsync(rig, job, 60);
+        await TakeAsync(rig, job, 60);
+        var slow = (await rig.FindAsync("sync"))!.Totals;
+        await TakeAsync(rig, job, 10);
+
+        usual.Usual!.Value.TotalSeconds.ShouldBeInRange(9.5, 10.5);
+        usual.SlowStreak.ShouldBe(0);
+        slow.SlowStreak.ShouldBe(2);
+        slow.LastDuration.ShouldBe(TimeSpan.FromSeconds(60));
+        slow.Usual!.Value.TotalSeconds.ShouldBeInRange(11, 14);
+        (await rig.FindAsync("sync"))!.Totals.SlowStreak.ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_ended_is_counted_by_hours(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var job = await rig.PutAsync(StorageRig.Define("sync", Overlap.Allow));
+        await TakeAsync(rig, job, 10);
+        await TakeAsync(rig, job, 30, RunState.Failed);
+        rig.Time.Advance(TimeSpan.FromHours(2));
+        await TakeAsync(rig, job, 20);
+
+        var day = await rig.Database.Views.LastDayAsync(TenantName.Default, rig.Now, StorageRig.None);
+        var later = await rig.Database.Views.LastDayAsync(TenantName.Default, rig.Now.AddHours(24), StorageRig.None);
+
+        day[job.Id].ShouldBe(new DayTotals(2, 1, 0, 0, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), 0));
+        later[job.Id].Ended.ShouldBe(1);
+        (await rig.Database.Views.LastDayAsync(TenantName.Parse("shop"), rig.Now, StorageRig.None)).ShouldBeEmpty();
+    }
+
+    private static async Task TakeAsync(StorageRig rig, Job job, int seconds, RunState end = RunState.Succeeded)
+    {
+        await rig.EnqueueAsync(job);
+        var leased = (await rig.ClaimAsync()).Single();
+        var began = rig.Now;
+        rig.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await rig.SettleAsync([rig.Settlement(leased, end) with { AttemptStartedAt = began, At = rig.Now }]);
     }
 
     [Theory]
