@@ -1,4 +1,5 @@
 using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
 using Pontual.Storage.Database;
 
