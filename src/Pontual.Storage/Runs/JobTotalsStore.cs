@@ -100,7 +100,11 @@ internal static class JobTotalsStore
     }
 
     /// <summary>What ended in the last 24 hours.</summary>
-    public static async ValueTask<IReadOnlyDictionary<long, DayTotals>> DayAsync(DatabaseSession session, TenantName tenant, DateTimeOffset now) =>
+    public static async ValueTask<IReadOnlyDictionary<long, DayTotals>> DayAsync(
+        DatabaseSession session,
+        TenantName tenant,
+        DateTimeOffset now
+    ) =>
         (
             await session.QueryAsync(
                 OfDay,

@@ -131,11 +131,8 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
         );
     }
 
-    public Task<IReadOnlyDictionary<long, DayTotals>> LastDayAsync(
-        TenantName tenant,
-        DateTimeOffset now,
-        CancellationToken cancellation
-    ) => database.ReadAsync(session => JobTotalsStore.DayAsync(session, tenant, now), cancellation);
+    public Task<IReadOnlyDictionary<long, DayTotals>> LastDayAsync(TenantName tenant, DateTimeOffset now, CancellationToken cancellation) =>
+        database.ReadAsync(session => JobTotalsStore.DayAsync(session, tenant, now), cancellation);
 
     public async Task<IReadOnlyList<QueueDepth>> DepthsAsync(DateTimeOffset now, CancellationToken cancellation) =>
         await database.ReadAsync(

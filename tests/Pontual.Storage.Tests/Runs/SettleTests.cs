@@ -1,3 +1,4 @@
+using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 using Pontual.Scheduling.Schedules;
