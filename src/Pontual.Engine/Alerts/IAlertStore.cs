@@ -15,6 +15,9 @@ public interface IAlertStore
     /// <returns>The turn; null when another node has it or had it just now.</returns>
     Task<long?> TakeTurnAsync(string node, TimeSpan every, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>The last stretch of more than half a minute in which no node looked, and what became of the due times in it so far; null when there never was one.</summary>
+    Task<OutageReport?> LastOutageAsync(CancellationToken cancellation);
+
     /// <summary>Decides and writes, in one transaction, what a look came to, and ends the turn.</summary>
     /// <returns>What was decided; null when the turn was another node's meanwhile, and nothing was written.</returns>
     Task<AlertChanges?> DecideAsync(long turn, Func<AlertState, AlertChanges> decide, DateTimeOffset now, CancellationToken cancellation);
@@ -149,3 +152,14 @@ public sealed record NoticeReport(
 
 /// <summary>A route that takes nothing now.</summary>
 public sealed record FailingRoute(TenantName Tenant, string Route, DateTimeOffset Since, int Tries, int Waiting, string Error);
+
+/// <summary>A stretch in which nothing ran.</summary>
+/// <param name="From">The last look before it.</param>
+/// <param name="To">The first look after it.</param>
+/// <param name="CaughtUp">Due times in it that were made up for, or are being.</param>
+/// <param name="Skipped">Due times in it that the jobs' catch-up policies left out.</param>
+public sealed record OutageReport(DateTimeOffset From, DateTimeOffset To, long CaughtUp, long Skipped)
+{
+    /// <summary>Due times in it that are accounted for.</summary>
+    public long Missed => CaughtUp + Skipped;
+}

@@ -73,7 +73,19 @@ public readonly record struct NodeCondition(
     long RefusedWrites = 0,
     TimeSpan? ClockOffset = null,
     DateTimeOffset? DrainingSince = null
-);
+)
+{
+    /// <summary>The disk of its data folder; null where it is not looked at.</summary>
+    public DiskSpace? Disk { get; init; }
+
+    /// <summary>How long the quickest of its last five heartbeats took to be answered; null before the fifth.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+}
+
+/// <summary>How much room a disk has, in bytes.</summary>
+/// <param name="Free">What is left to this process.</param>
+/// <param name="Size">All of it.</param>
+public readonly record struct DiskSpace(long Free, long Size);
 
 /// <summary>The answer to a renewal.</summary>
 /// <param name="Held">False: the lease had ended or the node was declared dead. It must stop all it runs and enter anew under another id.</param>

@@ -11,4 +11,7 @@ public sealed class LeaseOptions
 
     /// <summary>A node that could not renew stops all it runs this long after the start of its last confirmed renewal. Default 7 s.</summary>
     public TimeSpan StopAfter { get; set; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>Looks at the disk that the node's data lies on; it must be quick. Null: nobody looks.</summary>
+    public Func<DiskSpace?>? Disk { get; set; }
 }

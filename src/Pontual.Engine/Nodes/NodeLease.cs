@@ -19,6 +19,7 @@ internal sealed class NodeLease : IDisposable
     private readonly LeaseOptions _options;
     private readonly ClockWatch _clock;
     private readonly ClockOffset _offset;
+    private readonly RoundTrips _roundTrips = new();
     private readonly TimeProvider _time;
     private readonly IEnumerable<ILeaseListener> _listeners;
     private readonly ILogger<NodeLease> _logger;
@@ -154,6 +155,7 @@ internal sealed class NodeLease : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _renewal.Token);
         var condition = Condition();
         Renewal renewal;
+        var asked = _time.GetTimestamp();
         try
         {
             renewal = await _store.RenewAsync(held.Node, judgedAt, wall + _options.Duration, condition, either.Token);
@@ -163,6 +165,7 @@ internal sealed class NodeLease : IDisposable
             return;
         }
 
+        _roundTrips.Add(_time.GetElapsedTime(asked));
         if (!renewal.Held)
         {
             Lose(held);
@@ -188,7 +191,11 @@ internal sealed class NodeLease : IDisposable
     private NodeCondition Condition()
     {
         var refused = _watcher.RefusedWrites;
-        return new NodeCondition(_watcher.Active, refused - _refusedBefore, _offset.Now, _drainingSince);
+        return new NodeCondition(_watcher.Active, refused - _refusedBefore, _offset.Now, _drainingSince)
+        {
+            Disk = _options.Disk?.Invoke(),
+            RoundTrip = _roundTrips.Quickest,
+        };
     }
 
     private void Tell(HeldLease held)

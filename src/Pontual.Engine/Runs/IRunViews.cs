@@ -18,6 +18,9 @@ public interface IRunViews
     /// <summary>What ended in the last 24 hours, by hours: the one that began before them is in it whole. By job key; jobs of which nothing ended are left out.</summary>
     Task<IReadOnlyDictionary<long, DayTotals>> LastDayAsync(TenantName tenant, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>Since when the next run of each queue could have started; queues in which none waits are left out. Cheap, however many wait.</summary>
+    Task<IReadOnlyList<QueueWait>> OldestWaitingAsync(DateTimeOffset now, CancellationToken cancellation);
+
     /// <summary>How many runs wait and run now, by queue.</summary>
     Task<IReadOnlyList<QueueDepth>> DepthsAsync(DateTimeOffset now, CancellationToken cancellation);
 }
@@ -61,3 +64,8 @@ public sealed record DayTotals(int Succeeded, int Failed, int Timeouts, int Canc
     /// <summary>Nothing ended.</summary>
     public static DayTotals None { get; } = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
 }
+
+/// <summary>A queue in which runs wait.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Since">Since when the run that is next could have started.</param>
+public sealed record QueueWait(string Queue, DateTimeOffset Since);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Nodes;
 namespace Pontual.Server.Composition;
 
 /// <summary>The folder a server keeps its files in.</summary>
@@ -23,6 +24,20 @@ internal static class DataFolder
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StartRefusedException($"The data folder '{folder}' cannot be made: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>How much room its disk has; null where that cannot be told.</summary>
+    public static DiskSpace? SpaceOf(string folder)
+    {
+        try
+        {
+            var drive = new DriveInfo(Path.GetFullPath(folder));
+            return new DiskSpace(drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
         }
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pontual.Engine.Circuits;
+using Pontual.Engine.Alerts;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
@@ -15,6 +16,7 @@ using Pontual.Engine.Runs;
 using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
+using Pontual.Runners.Notices;
 using Pontual.Runners.Process;
 using Pontual.Runners.Sql;
 using Pontual.Runners.Worker;
@@ -27,6 +29,7 @@ using Pontual.Server.Packs;
 using Pontual.Server.Pages;
 using Pontual.Server.Realtime;
 using Pontual.Server.RunLog;
+using Pontual.Server.Watches;
 using Pontual.Storage;
 
 namespace Pontual.Server.Composition;
@@ -68,6 +71,7 @@ public static class PontualRegistration
 
         services.AddProcessRunner();
         services.AddWorkerTarget();
+        services.AddNoticeSenders();
         services.AddProviders();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
@@ -86,9 +90,11 @@ public static class PontualRegistration
             services.AddHostedService<RunLogWriter>();
         }
 
+        services.AddPontualAlerts();
         return services.AddPontualEngine(options =>
         {
             options.Roles = configuration.Roles;
+            options.Lease.Disk = () => DataFolder.SpaceOf(configuration.DataFolder);
             configuration.Engine?.Invoke(options);
         });
     }
@@ -180,7 +186,9 @@ public static class PontualRegistration
         services.AddSingleton<CheckAddresses>();
         services.AddSingleton<PingRates>();
         services.AddSingleton<SyncCron>();
+        services.AddSingleton<JobJudge>();
         services.AddSingleton<JobHealth>();
+        services.AddWatches();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RealtimePace>();
         services.AddSingleton<RealtimeRoom>();

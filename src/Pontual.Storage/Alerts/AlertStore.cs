@@ -1,6 +1,7 @@
 using Pontual.Engine.Alerts;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Events;
+using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
@@ -10,16 +11,35 @@ namespace Pontual.Storage.Alerts;
 /// <summary>The port of alerts.</summary>
 internal sealed class AlertStore(PontualDatabase database, AlertSettingsStore settings) : IAlertStore
 {
+    /// <summary>A stretch without a look that is shorter is a restart, and no outage.</summary>
+    private static readonly TimeSpan OutageAfter = TimeSpan.FromSeconds(30);
+
     // Who took a turn and never ended it is slow, or gone.
     private static readonly Statement TakeTurn = new(
         """
-        UPDATE watch_turn SET turn = turn + 1, node = @node, taken_at = @now, ended_at = NULL
+        UPDATE watch_turn
+        SET turn = turn + 1, node = @node, taken_at = @now, ended_at = NULL,
+            outage_from = CASE WHEN taken_at < @gone THEN taken_at ELSE outage_from END,
+            outage_to = CASE WHEN taken_at < @gone THEN @now ELSE outage_to END
         WHERE taken_at IS NULL OR taken_at > @now OR taken_at <= CASE WHEN ended_at IS NULL THEN @abandoned ELSE @before END
         RETURNING turn
         """
     );
 
     private static readonly Statement EndTurn = new("UPDATE watch_turn SET ended_at = @now WHERE turn = @turn RETURNING turn");
+
+    private static readonly Statement LastOutage = new(
+        "SELECT outage_from, outage_to FROM watch_turn WHERE outage_from IS NOT NULL AND outage_to IS NOT NULL"
+    );
+
+    // Ids carry due times, so that only what was due then is looked at.
+    private static readonly Statement DueThen = new(
+        """
+        SELECT CASE WHEN state = 'skipped' THEN 1 ELSE 0 END, CAST(sum(count) AS bigint) FROM run_history
+        WHERE id >= @first AND id < @end AND trigger = 'schedule' AND finished_at >= @to GROUP BY 1
+        UNION ALL SELECT 0, count(*) FROM run WHERE id >= @first AND id < @end AND trigger = 'schedule'
+        """
+    );
 
     private static readonly Statement Page = new(
         $"""
@@ -61,12 +81,40 @@ internal sealed class AlertStore(PontualDatabase database, AlertSettingsStore se
                     ("node", node),
                     ("now", now),
                     ("before", now - every),
-                    ("abandoned", now - (3 * every))
+                    ("abandoned", now - (3 * every)),
+                    ("gone", now - OutageAfter)
                 ),
             cancellation
         );
         return turn.Count == 0 ? null : turn[0];
     }
+
+    public Task<OutageReport?> LastOutageAsync(CancellationToken cancellation) =>
+        database.ReadAsync<OutageReport?>(
+            async session =>
+            {
+                var found = await session.QueryAsync(LastOutage, row => (From: row.Instant(0), To: row.Instant(1)));
+                if (found is not [var outage])
+                {
+                    return null;
+                }
+
+                var counts = await session.QueryAsync(
+                    DueThen,
+                    row => (IsSkipped: row.Int32(0) == 1, Count: row.Int64(1)),
+                    ("first", RunId.Lowest(outage.From)),
+                    ("end", RunId.Lowest(outage.To)),
+                    ("to", outage.To)
+                );
+                return new OutageReport(
+                    outage.From,
+                    outage.To,
+                    counts.Where(count => !count.IsSkipped).Sum(count => count.Count),
+                    counts.Where(count => count.IsSkipped).Sum(count => count.Count)
+                );
+            },
+            cancellation
+        );
 
     public Task<AlertChanges?> DecideAsync(
         long turn,

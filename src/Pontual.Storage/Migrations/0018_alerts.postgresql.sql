@@ -68,13 +68,15 @@ CREATE TABLE alert_settings (
     updated_at timestamptz NOT NULL
 );
 
--- Whose turn it is to look, and the last sign of life to the outside.
+-- Whose turn it is to look, the last stretch in which nobody had it, and the last sign of life to the outside.
 CREATE TABLE watch_turn (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     turn bigint NOT NULL DEFAULT 0,
     node text,
     taken_at timestamptz,
     ended_at timestamptz,
+    outage_from timestamptz,
+    outage_to timestamptz,
     beat_at timestamptz
 ) WITH (fillfactor = 20);
 INSERT INTO watch_turn (turn) VALUES (0);

@@ -68,13 +68,15 @@ CREATE TABLE alert_settings (
     updated_at INTEGER NOT NULL
 );
 
--- Whose turn it is to look, and the last sign of life to the outside.
+-- Whose turn it is to look, the last stretch in which nobody had it, and the last sign of life to the outside.
 CREATE TABLE watch_turn (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     turn INTEGER NOT NULL DEFAULT 0,
     node TEXT,
     taken_at INTEGER,
     ended_at INTEGER,
+    outage_from INTEGER,
+    outage_to INTEGER,
     beat_at INTEGER
 );
 INSERT INTO watch_turn (one, turn) VALUES (1, 0);

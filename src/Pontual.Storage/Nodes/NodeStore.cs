@@ -10,7 +10,7 @@ namespace Pontual.Storage.Nodes;
 internal sealed class NodeStore(PontualDatabase database, PaceStore pace, ScheduleClock schedules, TimeProvider time) : INodeStore
 {
     private const string Columns =
-        "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at, seen_at, active, refused_writes, clock_offset_ms, draining_since";
+        "id, host, pid, process_mark, version, roles, started_at, lease_until, left_at, seen_at, active, refused_writes, clock_offset_ms, draining_since, disk_free, disk_size, round_trip_ms";
 
     private static readonly Statement Insert = new(
         """
@@ -34,7 +34,7 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
     );
 
     private const string HowItDoes =
-        "seen_at = @now, active = @active, refused_writes = @refused, clock_offset_ms = @offset, draining_since = @draining";
+        "seen_at = @now, active = @active, refused_writes = @refused, clock_offset_ms = @offset, draining_since = @draining, disk_free = @disk_free, disk_size = @disk_size, round_trip_ms = @round_trip";
 
     // The clock is read in the same round trip. SQLite has none of its own.
     private static readonly Statement Renew = new(
@@ -160,6 +160,9 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
             ("refused", condition.RefusedWrites),
             ("offset", (long?)condition.ClockOffset?.TotalMilliseconds),
             ("draining", condition.DrainingSince),
+            ("disk_free", condition.Disk?.Free),
+            ("disk_size", condition.Disk?.Size),
+            ("round_trip", (long?)condition.RoundTrip?.TotalMilliseconds),
         ];
 
     private static ValueTask<int> InsertAsync(DatabaseSession session, NodeRecord node) =>
@@ -199,5 +202,9 @@ internal sealed class NodeStore(PontualDatabase database, PaceStore pace, Schedu
                 row.Int64OrNull(12) is { } off ? TimeSpan.FromMilliseconds(off) : null,
                 row.InstantOrNull(13)
             )
+            {
+                Disk = row.Int64OrNull(14) is { } free ? new DiskSpace(free, row.Int64(15)) : null,
+                RoundTrip = row.Int64OrNull(16) is { } took ? TimeSpan.FromMilliseconds(took) : null,
+            }
         );
 }

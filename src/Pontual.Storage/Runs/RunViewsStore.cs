@@ -51,6 +51,22 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
 
     private const string OfTenant = "EXISTS (SELECT 1 FROM job WHERE job.id = job_id AND job.tenant = @tenant)";
 
+    // From queue to queue by the index that claims walk, and of each its next run.
+    private static readonly Statement NextOfQueues = new(
+        """
+        WITH RECURSIVE queues (queue) AS (
+            SELECT min(queue) FROM run WHERE state = 'pending' AND not_before IS NOT NULL
+            UNION ALL
+            SELECT (SELECT min(run.queue) FROM run WHERE state = 'pending' AND not_before IS NOT NULL AND run.queue > queues.queue)
+            FROM queues WHERE queues.queue IS NOT NULL),
+        next (queue, since) AS (
+            SELECT queue, (
+                SELECT not_before FROM run WHERE run.queue = queues.queue AND state = 'pending' AND not_before IS NOT NULL ORDER BY claim_at, id LIMIT 1)
+            FROM queues WHERE queue IS NOT NULL)
+        SELECT queue, since FROM next WHERE since <= @now
+        """
+    );
+
     private static readonly Statement ById = new(
         $"""
         SELECT {Names} FROM (
@@ -130,6 +146,16 @@ internal sealed class RunViewsStore(PontualDatabase database, TimeProvider time)
             cancellation
         );
     }
+
+    public async Task<IReadOnlyList<QueueWait>> OldestWaitingAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            async session =>
+            {
+                var next = await session.QueryAsync(NextOfQueues, row => new QueueWait(row.Text(0), row.Instant(1)), ("now", now));
+                return (IReadOnlyList<QueueWait>)next;
+            },
+            cancellation
+        );
 
     public Task<IReadOnlyDictionary<long, DayTotals>> LastDayAsync(TenantName tenant, DateTimeOffset now, CancellationToken cancellation) =>
         database.ReadAsync(session => JobTotalsStore.DayAsync(session, tenant, now), cancellation);
