@@ -53,10 +53,16 @@ internal sealed class HttpNotice(GuardedHttp http, TimeProvider time)
         }
     }
 
-    private async Task<NoticeRefusedException> RefusedAsync(HttpResponseMessage answer, ResolvedSecrets secrets, CancellationToken cancellation)
+    private async Task<NoticeRefusedException> RefusedAsync(
+        HttpResponseMessage answer,
+        ResolvedSecrets secrets,
+        CancellationToken cancellation
+    )
     {
         var said = await QuoteAsync(answer, cancellation);
-        var wait = answer.Headers.TryGetValues("Retry-After", out var values) ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow()) : null;
+        var wait = answer.Headers.TryGetValues("Retry-After", out var values)
+            ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow())
+            : null;
         return new NoticeRefusedException(secrets.Mask($"it answered {(int)answer.StatusCode}{(said.Length == 0 ? "" : $": {said}")}"))
         {
             RetryAfter = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? wait : null,

@@ -32,7 +32,14 @@ internal sealed class SlackSender(HttpNotice http, NoticeWords words, ISecrets s
         {
             ["text"] = text,
             ["attachments"] = notice.Alert is { } alert
-                ? new JsonArray(new JsonObject { ["color"] = ColorOf(notice, alert), ["fields"] = Fields(alert), ["fallback"] = text })
+                ? new JsonArray(
+                    new JsonObject
+                    {
+                        ["color"] = ColorOf(notice, alert),
+                        ["fields"] = Fields(alert),
+                        ["fallback"] = text,
+                    }
+                )
                 : new JsonArray(),
         };
         return http.PostAsync(
@@ -47,7 +54,16 @@ internal sealed class SlackSender(HttpNotice http, NoticeWords words, ISecrets s
     }
 
     private static JsonArray Fields(Alert alert) =>
-        [.. alert.Facts.Take(10).Select(fact => new JsonObject { ["title"] = Escape(fact.Key), ["value"] = Escape(fact.Value), ["short"] = true })];
+        [
+            .. alert
+                .Facts.Take(10)
+                .Select(fact => new JsonObject
+                {
+                    ["title"] = Escape(fact.Key),
+                    ["value"] = Escape(fact.Value),
+                    ["short"] = true,
+                }),
+        ];
 
     private static string ColorOf(Notice notice, Alert alert) =>
         notice.Kind == NoticeKind.Resolved ? "good"

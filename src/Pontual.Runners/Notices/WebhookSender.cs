@@ -47,7 +47,8 @@ internal sealed class WebhookSender(HttpNotice http, NoticeWords words, ISecrets
         if (route.Settings.TryGetProperty("headers", out var more))
         {
             headers.AddRange(
-                more.EnumerateObject().Select(header => new KeyValuePair<string, string>(header.Name, RouteSettings.Resolve(more, header.Name, resolved)!))
+                more.EnumerateObject()
+                    .Select(header => new KeyValuePair<string, string>(header.Name, RouteSettings.Resolve(more, header.Name, resolved)!))
             );
         }
 

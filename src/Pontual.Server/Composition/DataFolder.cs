@@ -1,4 +1,5 @@
 using Pontual.Engine.Nodes;
+
 namespace Pontual.Server.Composition;
 
 /// <summary>The folder a server keeps its files in.</summary>

@@ -1,10 +1,7 @@
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Planning;
-using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
-using Pontual.Scheduling.Freshness;
-using Pontual.Scheduling.Schedules;
 
 namespace Pontual.Server.Health;
 

@@ -66,8 +66,8 @@ internal sealed class JobWatch(IJobStore jobs, IRunViews runs, IAlertSettingsSto
     private async Task<Finding> StaleAsync(Job job, JobCondition condition, CancellationToken cancellation)
     {
         var slack = judge.SlackOf(job, clock.Now);
-        var running = (await runs.ListAsync(new RunQuery(job.Name, RunState.Running, Limit: 1), cancellation)).FirstOrDefault();
-        var latest = (await runs.ListAsync(new RunQuery(job.Name, Limit: 1), cancellation)).FirstOrDefault();
+        var running = await FirstAsync(new RunQuery(job.Name, RunState.Running, Limit: 1), cancellation);
+        var latest = await FirstAsync(new RunQuery(job.Name, Limit: 1), cancellation);
         var severity = job.Definition.Critical ? Severity.Critical : Severity.Warning;
         var last = condition.LastStart is { } start ? $"its last run started at {start:u}" : "it never ran";
         if (running is { StartedAt: { } began })
@@ -98,10 +98,14 @@ internal sealed class JobWatch(IJobStore jobs, IRunViews runs, IAlertSettingsSto
         };
     }
 
+    private async Task<Run?> FirstAsync(RunQuery query, CancellationToken cancellation) =>
+        await runs.ListAsync(query, cancellation) is [var first, ..] ? first : null;
+
     private string Why(Job job, Run? latest) =>
         job.NextDue <= clock.Now ? $"the due time {job.NextDue:u} has not been planned by any node"
         : latest is null ? "nothing has been planned for it"
-        : latest.State is RunState.Pending && latest.Attempt > 0 ? $"its run waits for another attempt at {latest.NotBefore:u}: {latest.Error}"
+        : latest.State is RunState.Pending && latest.Attempt > 0
+            ? $"its run waits for another attempt at {latest.NotBefore:u}: {latest.Error}"
         : latest.State is RunState.Pending && latest.NotBefore is null ? "its run waits for another one to end"
         : latest.State is RunState.Pending ? $"its run has waited since {latest.DueAt:u}, and no node has taken it"
         : latest.State is RunState.Skipped ? $"its due times are skipped ({latest.Reason})"
@@ -132,7 +136,7 @@ internal sealed class JobWatch(IJobStore jobs, IRunViews runs, IAlertSettingsSto
         && job.Definition.Target.Settings.TryGetProperty("http", out var http)
         && http.TryGetProperty("url", out var url)
         && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var address)
-            ? new AlertKey(TenantName.Default, AlertRule.TargetDown, address.GetLeftPart(UriPartial.Authority))
+            ? new AlertKey(job.Name.Tenant, AlertRule.TargetDown, address.GetLeftPart(UriPartial.Authority))
             : null;
 
     private static Finding Slow(Job job) =>

@@ -31,10 +31,19 @@ internal sealed class NodeWatch(INodeStore nodes) : IWatch
     {
         List<NodeRecord> there = [.. all.Where(node => NodeView.IsThere(node, now))];
         var findings = LostNodes.Find(all, now).Select(Lost).ToList();
-        var last = all.Where(node => node.Roles.Contains(Scheduler)).Max(node => (DateTimeOffset?)(node.LeftAt ?? node.SeenAt ?? node.StartedAt));
+        var last = all.Where(node => node.Roles.Contains(Scheduler))
+            .Max(node => (DateTimeOffset?)(node.LeftAt ?? node.SeenAt ?? node.StartedAt));
         if (last is { } seen && !there.Exists(node => node.Roles.Contains(Scheduler)))
         {
-            findings.Add(Of(AlertRule.NoScheduler, NoSchedulerKey.Subject, Severity.Critical, $"No node plans or rescues anything: the last one that did was seen at {seen:u}.", seen));
+            findings.Add(
+                Of(
+                    AlertRule.NoScheduler,
+                    NoSchedulerKey.Subject,
+                    Severity.Critical,
+                    $"No node plans or rescues anything: the last one that did was seen at {seen:u}.",
+                    seen
+                )
+            );
         }
 
         foreach (var node in there)
@@ -63,7 +72,10 @@ internal sealed class NodeWatch(INodeStore nodes) : IWatch
                 AlertRule.ClockOff,
                 node.Host,
                 offset.Duration() > ClockDanger ? Severity.Critical : Severity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The clock of {node.Host} is {offset.Duration().TotalSeconds:0} s {direction} the database's. Set it right (NTP): logs and programs there tell wrong times.")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The clock of {node.Host} is {offset.Duration().TotalSeconds:0} s {direction} the database's. Set it right (NTP): logs and programs there tell wrong times."
+                )
             );
         }
 
@@ -84,7 +96,10 @@ internal sealed class NodeWatch(INodeStore nodes) : IWatch
                 AlertRule.DiskFull,
                 node.Host,
                 isDanger ? Severity.Critical : Severity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The disk of the data folder on {node.Host} has less than {(isDanger ? 3 : 10)} % free: when it is full nothing can be recorded, and nothing runs.")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The disk of the data folder on {node.Host} has less than {(isDanger ? 3 : 10)} % free: when it is full nothing can be recorded, and nothing runs."
+                )
             ) with
             {
                 Facts = new Dictionary<string, string>

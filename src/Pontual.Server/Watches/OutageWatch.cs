@@ -21,12 +21,13 @@ internal sealed class OutageWatch(IAlertStore alerts) : IWatch
         }
 
         var span = NoticeText.Words(outage.To - outage.From);
-        var counts = outage.Missed == 0
-            ? "No due time passed meanwhile."
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{outage.Missed} due {(outage.Missed == 1 ? "time" : "times")} passed meanwhile: {outage.CaughtUp} made up for, {outage.Skipped} skipped by the jobs' catch-up policy."
-            );
+        var counts =
+            outage.Missed == 0
+                ? "No due time passed meanwhile."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{outage.Missed} due {(outage.Missed == 1 ? "time" : "times")} passed meanwhile: {outage.CaughtUp} made up for, {outage.Skipped} skipped by the jobs' catch-up policy."
+                );
         return
         [
             new Finding(

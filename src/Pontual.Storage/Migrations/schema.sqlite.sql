@@ -411,6 +411,8 @@ CREATE TABLE watch_turn (
     node TEXT,
     taken_at INTEGER,
     ended_at INTEGER,
+    outage_from INTEGER,
+    outage_to INTEGER,
     beat_at INTEGER
 );
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
