@@ -101,6 +101,14 @@ public sealed class JobOperations
     public Task<Job> ResetAsync(string name, CancellationToken cancellation = default) =>
         _wire.SendAsync<Job>(Call.Post($"{Of(name)}/reset"), cancellation);
 
+    /// <summary>Why the job ran, did not run or waits: one sentence, and what it rests on.</summary>
+    /// <param name="name">Its name; of one that was removed too.</param>
+    /// <param name="at">The due time in question: an instant, or a local time of the job's zone, <c>2026-12-01T09:00</c>; null for now.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ExplainJob")]
+    public Task<Explanation> WhyAsync(string name, string? at = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Explanation>(Call.Get($"{Of(name)}/why", ("at", at)), cancellation);
+
     private static string Of(string name) => $"{Path}/{Call.Part(name)}";
 }
 

@@ -23,6 +23,7 @@ internal static class JobCommands
             Act("reset", "Give a job back its first state: its active run is failed, its failure streak and pause end"),
             History(),
             JobNext.Create(),
+            JobWhy.Create(),
             Delete()
         );
 

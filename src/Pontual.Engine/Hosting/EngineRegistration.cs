@@ -9,6 +9,7 @@ using Pontual.Engine.Claiming;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
+using Pontual.Engine.Explaining;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
@@ -51,6 +52,7 @@ public static class EngineRegistration
         AddRooms(services);
         services.TryAddSingleton<CircuitOptions>();
         services.TryAddSingleton<ICircuits, CircuitBoard>();
+        services.AddSingleton<JobWhy>();
         services.AddSingleton<JobEdits>();
         services.AddSingleton<IntervalEdits>();
         services.AddSingleton<CalendarEdits>();

@@ -121,6 +121,13 @@ internal static class Query
         null
     );
 
+    public static readonly QueryParameter<WhyAt?> At = new(
+        "at",
+        "an instant with its offset, or a local time of the job's zone, such as 2026-01-31T09:00",
+        text => WhyAt.TryParse(text, out var at) ? (at, true) : (null, false),
+        null
+    );
+
     public static readonly QueryParameter<DateTimeOffset?> To = From with { Name = "to" };
 
     public static readonly QueryParameter<string?> Actor = Line("actor", "who: token:ID, user:NAME, local, admin-token or pontual");

@@ -125,6 +125,7 @@ public static class PontualRegistration
 
         Tagged(api, "Schedules").MapSchedules();
         Tagged(api, "Jobs").MapJobs();
+        Tagged(api, "Jobs").MapWhy();
         Tagged(api, "Calendars").MapCalendars();
         Tagged(api, "Jobs").MapJobActions();
         Tagged(api, "Checks").MapChecks();

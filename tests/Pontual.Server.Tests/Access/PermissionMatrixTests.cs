@@ -37,6 +37,7 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         operate   POST /api/v1/jobs/{name}/pause
         operate   POST /api/v1/jobs/{name}/resume
         operate   POST /api/v1/jobs/{name}/reset
+        read      GET /api/v1/jobs/{name}/why
         read      GET /api/v1/calendars
         read      GET /api/v1/calendars/{calendar}
         admin     PUT /api/v1/calendars/{calendar}

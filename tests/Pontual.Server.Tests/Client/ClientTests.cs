@@ -209,9 +209,12 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         var read = await _client.Jobs.GetAsync("one");
         await _client.Jobs.CreateAsync(Echo("two"));
         await _client.Jobs.DeleteAsync("two");
+        var why = await _client.Jobs.WhyAsync("one", at: "2020-01-01T09:00");
 
         Assert.Equal((1, 2, "none", 2), (made.Revision, put.Revision, made.CatchUp, made.Limit?.AtOnce));
         Assert.Equal("a reason", paused.Paused?.Reason);
+        Assert.Equal(("one", "not-defined"), (why.Job, why.Verdict));
+        Assert.Contains(why.Facts, fact => fact.Name == "defined");
         Assert.Equal(("skip", 3, null), (read.Schedule?.Dst?.Gap, read.Priority, read.Paused));
         Assert.NotNull(read.NextRun);
         Assert.Equal(["one"], (await _client.Jobs.ListAsync()).Items.Select(job => job.Name));
