@@ -13,5 +13,6 @@ internal static class WatchesRegistration
         services.AddSingleton<IWatch, QueueWatch>();
         services.AddSingleton<IWatch, RouteWatch>();
         services.AddSingleton<IWatch, OutageWatch>();
+        services.AddSingleton<IWatch, CheckWatch>();
     }
 }
