@@ -74,6 +74,8 @@ internal static class ServeCommand
             OutboundRates = settings.OutboundRates ?? ServerConfiguration.NoRates,
             Circuits = settings.Circuits ?? true,
             RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
+            OpenMetrics = settings.OpenMetrics ?? false,
+            Otlp = settings.Otlp,
             Origins = settings.Origins ?? [],
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
             DefaultTarget = settings.DefaultTarget,

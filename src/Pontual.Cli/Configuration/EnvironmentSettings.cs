@@ -9,7 +9,7 @@ using Pontual.Server.Packs;
 namespace Pontual.Cli.Configuration;
 
 /// <summary>Settings in environment variables: <c>PONTUAL__PUBLIC_URL</c> is the key <c>public-url</c>, <c>PONTUAL__QUEUES__MAIL</c> the entry
-/// <c>mail</c> of <c>queues</c>; <c>RUN_MODE</c> is <c>role</c>. Lists are parted by commas.</summary>
+/// <c>mail</c> of <c>queues</c>; <c>RUN_MODE</c> is <c>role</c>, and <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is <c>otlp</c>. Lists are parted by commas.</summary>
 internal static class EnvironmentSettings
 {
     private const string Prefix = "PONTUAL__";
@@ -24,6 +24,11 @@ internal static class EnvironmentSettings
         if (environment["RUN_MODE"] is string { Length: > 0 } mode)
         {
             Put(section, names, "RUN_MODE", ["role"], mode);
+        }
+
+        if (environment["OTEL_EXPORTER_OTLP_ENDPOINT"] is string { Length: > 0 } collector)
+        {
+            Put(section, names, "OTEL_EXPORTER_OTLP_ENDPOINT", ["otlp"], collector);
         }
 
         foreach (var name in environment.Keys.OfType<string>().Where(IsOurs).Order(StringComparer.Ordinal))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Metrics;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Settling;
@@ -22,6 +23,8 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
     private readonly RunFeed _feed;
     private readonly TimeProvider _time;
     private readonly ILogger<Executor> _logger;
+    private readonly EngineMeter? _meter;
+    private readonly RunTraces? _traces;
     private readonly ConcurrentDictionary<Guid, Attempt> _attempts = new();
     private readonly StartTimer _starts;
 
@@ -32,9 +35,12 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
         RunFeed feed,
         TimeProvider time,
         ILogger<Executor> logger,
-        ArmingTerms? arming = null
+        ArmingTerms? arming = null,
+        EngineMeter? meter = null,
+        RunTraces? traces = null
     )
     {
+        (_meter, _traces) = (meter, traces);
         arming ??= new ArmingTerms();
         StartsInline = arming.Inline;
         _starts = new StartTimer(time, arming, BeginArmed, TakeBack);
@@ -166,7 +172,10 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
                 MayGoOn = attempt.Lease.MayBegin,
             };
             attempt.Context = context;
-            return await runner.RunAsync(context, attempt.Stopping);
+            using var span = _traces?.Begin(attempt.Leased, context.StartedAt);
+            var outcome = await runner.RunAsync(context, attempt.Stopping);
+            RunTraces.End(span, outcome);
+            return outcome;
         }
         catch (Exception problem)
         {
@@ -236,6 +245,7 @@ internal sealed partial class Executor : ILeaseWatcher, IDisposable
 
     private void Run(Attempt attempt)
     {
+        _meter?.Started(attempt.Leased, attempt.StartedAt!.Value);
         if (_feed.HasListeners)
         {
             _feed.Publish(new RunEvent(RunEventKind.Started, attempt.StartedAt!.Value, attempt.Leased.Run));

@@ -11,6 +11,7 @@ using Pontual.Engine.Events;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Explaining;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Metrics;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Output;
 using Pontual.Engine.Pacing;
@@ -50,6 +51,9 @@ public static class EngineRegistration
         services.AddSingleton(provider => provider.GetRequiredService<EngineOptions>().Upkeep);
         services.AddSingleton(Claiming);
         AddRooms(services);
+        services.AddSingleton<EngineMeter>();
+        services.AddSingleton<ILeaseListener>(provider => provider.GetRequiredService<EngineMeter>());
+        services.AddSingleton<RunTraces>();
         services.TryAddSingleton<CircuitOptions>();
         services.TryAddSingleton<ICircuits, CircuitBoard>();
         services.AddSingleton<JobWhy>();
@@ -127,7 +131,9 @@ public static class EngineRegistration
                 Inline = options.StartsInline,
                 Furthest = 2 * options.Claiming.ArmAhead + TimeSpan.FromSeconds(1),
                 MissedAfter = options.Planner.MissedAfter,
-            }
+            },
+            provider.GetRequiredService<EngineMeter>(),
+            provider.GetRequiredService<RunTraces>()
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Events;
+using Pontual.Engine.Metrics;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Pacing;
 using Pontual.Engine.Runs;
@@ -16,7 +17,8 @@ internal sealed class Settler(
     Signals signals,
     IRandomBytes random,
     TimeProvider time,
-    ILogger<Settler> logger
+    ILogger<Settler> logger,
+    EngineMeter? meter = null
 )
 {
     private const int LargestBatch = 2_000;
@@ -184,8 +186,11 @@ internal sealed class Settler(
         {
             Refuse();
             logger.Refused(item.Settlement.RunId, item.Leased.Job.Name, item.Settlement.LeaseToken, item.Settlement.State);
+            return;
         }
-        else if (feed.HasListeners)
+
+        meter?.Settled(item.Leased, item.Settlement);
+        if (feed.HasListeners)
         {
             var kind = item.Settlement.IsFinal ? RunEventKind.Ended : RunEventKind.Retrying;
             feed.Publish(new RunEvent(kind, item.Settlement.At, item.Settlement.Apply(item.Leased.Run)));

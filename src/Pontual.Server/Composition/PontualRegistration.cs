@@ -25,6 +25,7 @@ using Pontual.Server.Api;
 using Pontual.Server.Checks;
 using Pontual.Server.Compat;
 using Pontual.Server.Health;
+using Pontual.Server.Metrics;
 using Pontual.Server.Packs;
 using Pontual.Server.Pages;
 using Pontual.Server.Realtime;
@@ -75,6 +76,11 @@ public static class PontualRegistration
         services.AddProviders();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
+        if (configuration.Otlp is { } collector)
+        {
+            OtlpExport.AddTo(services, collector);
+        }
+
         AddApi(services);
         return services;
     }
@@ -116,6 +122,7 @@ public static class PontualRegistration
         Tagged(app, "Health").MapHealth();
         Tagged(app, "Health").MapCircuitsHealth();
         Tagged(app, "Compatibility").MapCircuitsHistory();
+        app.MapMetrics();
         var api = app.MapGroup("/api/v1");
         Tagged(api, "Runs").MapCallback();
         if (!app.Services.GetRequiredService<ServerConfiguration>().Roles.HasFlag(NodeRoles.Api))
@@ -191,6 +198,9 @@ public static class PontualRegistration
         services.AddSingleton<JobHealth>();
         services.AddWatches();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<MetricFacts>();
+        services.AddSingleton<MetricBook>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricBook>());
         services.AddSingleton<RealtimePace>();
         services.AddSingleton<RealtimeRoom>();
         services.AddSingleton<EventHub>();

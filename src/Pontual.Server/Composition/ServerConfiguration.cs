@@ -60,6 +60,12 @@ public sealed record ServerConfiguration
     /// <summary>Most requests of one caller in a period on this node, before they are refused with 429; null for any number.</summary>
     public Rate? RateLimit { get; init; } = DefaultRateLimit;
 
+    /// <summary>Whether <c>/metrics</c> answers without a token.</summary>
+    public bool OpenMetrics { get; init; }
+
+    /// <summary>The collector that traces, metrics and logs are sent to by OTLP; null for none.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>Whether runs of this node are written to the log, and in which language.</summary>
     public RunLogLanguage RunLog { get; init; }
 

@@ -218,6 +218,8 @@ public static class PackSchema
             ),
             ["circuits"] = Enum(["on", "off"]),
             ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
+            ["metrics"] = Enum(["token", "open"]),
+            ["otlp"] = Words(4096),
             ["run-log"] = Enum(["off", "en", "pt-BR"]),
             ["default-target"] = Target(),
         };

@@ -32,6 +32,8 @@ public sealed record ServerSettings
         "outbound-rates",
         "circuits",
         "rate-limit",
+        "metrics",
+        "otlp",
         "run-log",
         "default-target",
     ];
@@ -93,6 +95,12 @@ public sealed record ServerSettings
     /// <summary>Most requests of one caller in a period (<c>rate-limit</c>: 2000/1s, or off, which is the default value of the type).</summary>
     public Rate? RateLimit { get; init; }
 
+    /// <summary>Whether <c>/metrics</c> answers without a token (<c>metrics</c>: token or open; the default is token).</summary>
+    public bool? OpenMetrics { get; init; }
+
+    /// <summary>The collector that traces, metrics and logs are sent to by OTLP (<c>otlp</c>).</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>Whether runs are written to the server's log, and in which language (<c>run-log</c>: en, pt-BR or off; the default is off).</summary>
     public RunLogLanguage? RunLog { get; init; }
 
@@ -135,6 +143,8 @@ public sealed record ServerSettings
             OutboundRates = OutboundRates ?? lower.OutboundRates,
             Circuits = Circuits ?? lower.Circuits,
             RateLimit = RateLimit ?? lower.RateLimit,
+            OpenMetrics = OpenMetrics ?? lower.OpenMetrics,
+            Otlp = Otlp ?? lower.Otlp,
             RunLog = RunLog ?? lower.RunLog,
             DefaultTarget = DefaultTarget ?? lower.DefaultTarget,
         };

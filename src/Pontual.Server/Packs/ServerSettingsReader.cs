@@ -15,6 +15,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
     private static readonly string[] AllRoles = ["api", "scheduler", "worker"];
     private static readonly Dictionary<string, bool> OnOrOff = new() { ["on"] = true, ["off"] = false };
     private static readonly Dictionary<string, bool> Outbound = new() { ["any"] = false, ["public-only"] = true };
+    private static readonly Dictionary<string, bool> Metrics = new() { ["token"] = false, ["open"] = true };
     private static readonly Dictionary<string, RunLogLanguage> RunLogs = new()
     {
         ["off"] = RunLogLanguage.Off,
@@ -44,6 +45,8 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             OutboundRates = OutboundRates.Read(section, problems),
             Circuits = section.TryWord("circuits", OnOrOff, out var circuits) ? circuits : null,
             RateLimit = RateLimit(),
+            OpenMetrics = section.TryWord("metrics", Metrics, out var openMetrics) ? openMetrics : null,
+            Otlp = Resolved("otlp") is { } otlp ? Url("otlp", otlp) : null,
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
             DefaultTarget = DefaultTarget(),
         };

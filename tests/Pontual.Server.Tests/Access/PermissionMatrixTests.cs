@@ -18,6 +18,7 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      GET /health/live
         open      GET /health/ready
         read      GET /health/jobs
+        read+installation  GET /metrics
         read      GET /health/circuits
         read      GET /health/circuits/history
         read      GET /health/rate-limit
