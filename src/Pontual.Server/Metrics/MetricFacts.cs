@@ -1,3 +1,4 @@
+using Pontual.Engine.Alerts;
 using Pontual.Engine.Circuits;
 using Pontual.Engine.Events;
 using Pontual.Engine.Hosting;
@@ -19,12 +20,15 @@ internal sealed class MetricFacts(
     INodeStore nodes,
     ICircuitStore circuits,
     IEventStore events,
+    IAlertStore alerts,
     PontualNode node,
     TimeProvider time
 )
 {
     // Series by name are bounded; what is wrong comes first.
     private const int MostNamed = 1_000;
+
+    private const int MostAlerts = 500;
 
     private static readonly string[] Statuses =
     [
@@ -54,6 +58,7 @@ internal sealed class MetricFacts(
         await WriteJobsAsync(text, cancellation);
         await WriteNodesAsync(text, cancellation);
         await WriteCircuitsAsync(text, cancellation);
+        await WriteAlertsAsync(text, cancellation);
     }
 
     private void WritePool(PrometheusText text)
@@ -185,6 +190,17 @@ internal sealed class MetricFacts(
         foreach (var record in all)
         {
             text.Sample("pontual_circuit_held", record.HeldUntil > now ? 1 : 0, Of(record));
+        }
+    }
+
+    private async Task WriteAlertsAsync(PrometheusText text, CancellationToken cancellation)
+    {
+        var open = await alerts.ListAsync(new AlertQuery(default, MostAlerts) { IsOpen = true }, cancellation);
+        var counts = open.CountBy(alert => alert.Key.Rule).ToDictionary();
+        text.Family("pontual_alerts_open", "gauge", "Open alerts of the default tenant, by what is wrong; at most 500 are counted.");
+        foreach (var rule in AlertRule.All)
+        {
+            text.Sample("pontual_alerts_open", counts.GetValueOrDefault(rule), ("rule", rule));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class MetricPage(Instrument instrument)
     {
         text.Family(Name, IsHistogram ? "histogram" : "counter", instrument.Description!);
 
-        foreach (var (labels, cell) in _cells.OrderBy(cell => cell.Key))
+        foreach (var (labels, cell) in _cells.OrderBy(cell => cell.Key.ToString(), StringComparer.Ordinal))
         {
             var own = labels.Pairs();
             var (sum, count, buckets) = cell.Read();
@@ -46,13 +46,8 @@ internal sealed class MetricPage(Instrument instrument)
 }
 
 /// <summary>The labels there are; null for one that an instrument does not have.</summary>
-internal readonly record struct MetricLabels(string? Tenant, string? Job, string? State) : IComparable<MetricLabels>
+internal readonly record struct MetricLabels(string? Tenant, string? Job, string? State)
 {
-    public int CompareTo(MetricLabels other) =>
-        string.CompareOrdinal(Tenant, other.Tenant) is not 0 and var tenant ? tenant
-        : string.CompareOrdinal(Job, other.Job) is not 0 and var job ? job
-        : string.CompareOrdinal(State, other.State);
-
     public (string Name, string Value)[] Pairs() =>
         [
             .. Tenant is null ? [] : new[] { (EngineMeter.TenantTag, Tenant) },

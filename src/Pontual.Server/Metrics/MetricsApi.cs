@@ -15,7 +15,7 @@ internal static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder app)
     {
-        var route = app.MapGet("/metrics", Metrics).Takes().ExcludeFromDescription().WithName("Metrics");
+        var route = app.MapGet("/metrics", Metrics).Takes().ExcludeFromDescription();
         if (app.ServiceProvider.GetRequiredService<ServerConfiguration>().OpenMetrics)
         {
             route.AllowAnonymous();

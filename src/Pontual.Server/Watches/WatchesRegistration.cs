@@ -14,5 +14,6 @@ internal static class WatchesRegistration
         services.AddSingleton<IWatch, RouteWatch>();
         services.AddSingleton<IWatch, OutageWatch>();
         services.AddSingleton<IWatch, CheckWatch>();
+        services.AddSingleton<IWatch, CircuitWatch>();
     }
 }

@@ -114,6 +114,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Process.Start(
             new ProcessStartInfo(program, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
