@@ -39,6 +39,33 @@ public sealed class HealthOperations
     public Task<RateLimitHealth> RateLimitAsync(CancellationToken cancellation = default) =>
         ReadAsync<RateLimitHealth>("health/rate-limit", cancellation);
 
+    /// <summary>What is wrong now, in one list.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthAlerts")]
+    public Task<AlertsHealth> AlertsAsync(CancellationToken cancellation = default) =>
+        ReadAsync<AlertsHealth>("health/alerts", cancellation);
+
+    /// <summary>How well the system is from 0 to 100, and what each open alert takes from it.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthScore")]
+    public Task<HealthScore> ScoreAsync(CancellationToken cancellation = default) => ReadAsync<HealthScore>("health/score", cancellation);
+
+    /// <summary>The queue of messages.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthFila")]
+    public Task<PartHealth> MessageQueueAsync(CancellationToken cancellation = default) =>
+        ReadAsync<PartHealth>("health/fila", cancellation);
+
+    /// <summary>The pipeline of groups.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthGrupos")]
+    public Task<PartHealth> GroupsAsync(CancellationToken cancellation = default) => ReadAsync<PartHealth>("health/grupos", cancellation);
+
+    /// <summary>The pool of numbers that messages are sent from.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("HealthChips")]
+    public Task<PartHealth> ChipsAsync(CancellationToken cancellation = default) => ReadAsync<PartHealth>("health/chips", cancellation);
+
     private Task<T> ReadAsync<T>(string path, CancellationToken cancellation) =>
         _wire.SendAsync<T>(Call.Get(path) with { TakesUnavailable = true }, cancellation);
 }
@@ -86,27 +113,3 @@ public sealed record Pace(int Speed, DateTimeOffset Now);
 /// <param name="Busy">Connections in use.</param>
 /// <param name="Waiting">Callers that wait for one.</param>
 public sealed record PoolUse(int Size, int Busy, int Waiting);
-
-/// <summary>How each job is.</summary>
-/// <param name="Status"><c>ok</c>, <c>degraded</c> or <c>critical</c>.</param>
-/// <param name="CheckedAt">When that was judged.</param>
-/// <param name="Jobs">By name.</param>
-public sealed record JobsHealth(string Status, DateTimeOffset CheckedAt, IReadOnlyDictionary<string, JobHealth> Jobs);
-
-/// <summary>How a job is.</summary>
-/// <param name="Status"><c>fresh</c>, <c>late</c>, <c>stale</c>, <c>failing</c>, <c>never-ran</c> or <c>paused</c>.</param>
-/// <param name="Critical">Whether it makes the whole system critical when it is stale or failing.</param>
-/// <param name="LastRun">When a run of it last started; null for never.</param>
-/// <param name="LastState">What its last ended run came to; null for none.</param>
-/// <param name="NextRun">When it is due next; null when that is not known.</param>
-/// <param name="Runs">How many runs have ended.</param>
-/// <param name="FailureStreak">Failed runs since the last that succeeded.</param>
-public sealed record JobHealth(
-    string Status,
-    bool Critical,
-    DateTimeOffset? LastRun,
-    string? LastState,
-    DateTimeOffset? NextRun,
-    long Runs,
-    int FailureStreak
-);

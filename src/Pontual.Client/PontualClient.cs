@@ -30,6 +30,7 @@ public sealed class PontualClient : IDisposable
         Queues = new QueueOperations(_wire);
         Nodes = new NodeOperations(_wire);
         Circuits = new CircuitOperations(_wire);
+        Alerts = new AlertOperations(_wire);
         Workers = new WorkerOperations(_wire);
         Tokens = new TokenOperations(_wire);
         Users = new UserOperations(_wire);
@@ -65,6 +66,9 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Hosts and services outside.</summary>
     public CircuitOperations Circuits { get; }
+
+    /// <summary>Alerts.</summary>
+    public AlertOperations Alerts { get; }
 
     /// <summary>Doing runs in a program of one's own.</summary>
     public WorkerOperations Workers { get; }

@@ -73,6 +73,7 @@ internal static class ServeCommand
             PublicOnly = settings.PublicOnly ?? false,
             OutboundRates = settings.OutboundRates ?? ServerConfiguration.NoRates,
             Circuits = settings.Circuits ?? true,
+            Heartbeat = settings.Heartbeat,
             RateLimit = settings.RateLimit is { } rate ? (rate == default ? null : rate) : ServerConfiguration.DefaultRateLimit,
             OpenMetrics = settings.OpenMetrics ?? false,
             Otlp = settings.Otlp,

@@ -21,4 +21,7 @@ internal static partial class AlertsLog
 
     [LoggerMessage(1806, LogLevel.Error, "What became of notice {Notice} could not be written; it is delivered again")]
     public static partial void NotWritten(this ILogger logger, Exception problem, Guid notice);
+
+    [LoggerMessage(1807, LogLevel.Warning, "The heartbeat to the outside was not taken: {Problem}")]
+    public static partial void BeatFailed(this ILogger logger, string problem);
 }

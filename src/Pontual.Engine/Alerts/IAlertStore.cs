@@ -15,6 +15,12 @@ public interface IAlertStore
     /// <returns>The turn; null when another node has it or had it just now.</returns>
     Task<long?> TakeTurnAsync(string node, TimeSpan every, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>When a look was ended last; null before the first.</summary>
+    Task<DateTimeOffset?> LastLookAsync(CancellationToken cancellation);
+
+    /// <summary>Takes the turn to say outside that somebody watches: one node in so much time.</summary>
+    Task<bool> TakeBeatAsync(TimeSpan every, DateTimeOffset now, CancellationToken cancellation);
+
     /// <summary>The last stretch of more than half a minute in which no node looked, and what became of the due times in it so far; null when there never was one.</summary>
     Task<OutageReport?> LastOutageAsync(CancellationToken cancellation);
 

@@ -6,6 +6,9 @@ public sealed class WatchOptions
     /// <summary>How often somebody looks.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often it is said outside that somebody watches.</summary>
+    public TimeSpan BeatEvery { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>For how long a notice is held by who delivers it: when he is lost, others deliver it after this.</summary>
     public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -16,7 +16,8 @@ internal sealed class Watcher(
     IRandomBytes random,
     WatchOptions options,
     TimeProvider time,
-    ILogger<Watcher> logger
+    ILogger<Watcher> logger,
+    IHeartbeat? heartbeat = null
 ) : BackgroundService
 {
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
@@ -44,6 +45,7 @@ internal sealed class Watcher(
             }
         }
 
+        await BeatAsync(now, cancellation);
         await PruneAsync(now, cancellation);
         return options.Every;
     }
@@ -85,6 +87,26 @@ internal sealed class Watcher(
         }
 
         return new AlertLook(findings, unseen, now);
+    }
+
+    /// <summary>Says outside that somebody watches. It comes after a whole look: what cannot look or write says nothing, and is missed there.</summary>
+    private async Task BeatAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (heartbeat is null || !await alerts.TakeBeatAsync(options.BeatEvery, now, cancellation))
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(options.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            await heartbeat.BeatAsync(either.Token);
+        }
+        catch (Exception problem) when (!cancellation.IsCancellationRequested)
+        {
+            logger.BeatFailed(problem is OperationCanceledException ? "no answer in time" : problem.Message);
+        }
     }
 
     private async Task PruneAsync(DateTimeOffset now, CancellationToken cancellation)

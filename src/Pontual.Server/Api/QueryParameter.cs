@@ -152,6 +152,17 @@ internal static class Query
 
     public static readonly QueryParameter<DateOnly?> ToDay = Day("to");
 
+    public static readonly QueryParameter<AlertWish> AlertState = new(
+        "state",
+        "open, resolved or all",
+        text => (new AlertWish(text == "all" ? null : text == "open"), text is "open" or "resolved" or "all"),
+        new AlertWish(IsOpen: true)
+    );
+
+    public static readonly QueryParameter<string?> Rule = Line("rule", "a rule: job-stale, node-lost");
+
+    public static readonly QueryParameter<string?> AlertSubject = Line("subject", "what it is about: a job's name, a node, a host");
+
     public static readonly QueryParameter<bool> AllowOverlap = new("overlap", "allow", text => (true, text == "allow"), false);
 
     public static readonly QueryParameter<bool> DryRun = Flag("dry_run");
@@ -238,3 +249,6 @@ internal static class Query
 
 /// <summary>The query parameters an endpoint declares.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All);
+
+/// <summary>Which alerts: open ones, resolved ones, or (null) all.</summary>
+internal sealed record AlertWish(bool? IsOpen);

@@ -72,7 +72,7 @@ public static class PontualRegistration
 
         services.AddProcessRunner();
         services.AddWorkerTarget();
-        services.AddNoticeSenders();
+        services.AddNoticeSenders(configuration.Heartbeat);
         services.AddProviders();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
@@ -120,6 +120,7 @@ public static class PontualRegistration
         app.UseAntiforgeryOfSessions();
         app.UseRouteValues();
         Tagged(app, "Health").MapHealth();
+        Tagged(app, "Health").MapAlertHealth();
         Tagged(app, "Health").MapCircuitsHealth();
         Tagged(app, "Compatibility").MapCircuitsHistory();
         app.MapMetrics();
@@ -152,6 +153,8 @@ public static class PontualRegistration
         Tagged(api, "Circuits").MapCircuits();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Compatibility").MapSyncCron();
+        Tagged(api, "Alerts").MapAlerts();
+        Tagged(api, "Alerts").MapAlertSettings();
         Tagged(api, "Events").MapEvents();
         Tagged(app, "Events").MapRealtime();
         Tagged(app, "Definitions").MapSchema();
@@ -196,6 +199,7 @@ public static class PontualRegistration
         services.AddSingleton<SyncCron>();
         services.AddSingleton<JobJudge>();
         services.AddSingleton<JobHealth>();
+        services.AddSingleton<AlertHealth>();
         services.AddWatches();
         services.AddSingleton<Readiness>();
         services.AddSingleton<MetricFacts>();

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Routing;
 using Pontual.Engine.Access;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Nodes;
+using Pontual.Engine.Runs;
+using Pontual.Engine.Tenants;
 using Pontual.Engine.Workers;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
@@ -48,16 +50,24 @@ internal static class HealthApi
             ? TypedResults.Json(new ReadyView("unavailable", reason), statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Json(new ReadyView("ok", null));
 
-    private static async Task<JsonHttpResult<JobsHealthView>> Jobs(ClaimsPrincipal caller, JobHealth health, CancellationToken cancellation)
+    private static async Task<JsonHttpResult<JobsHealthView>> Jobs(
+        ClaimsPrincipal caller,
+        JobHealth health,
+        IRunViews runs,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var condition = (await health.JudgeAsync(cancellation)).Of(caller.Tenant());
-        return TypedResults.Json(JobsHealthView.Of(condition), statusCode: CodeOf(condition.Status));
+        var day = await runs.LastDayAsync(caller.Tenant(), time.GetUtcNow(), cancellation);
+        return TypedResults.Json(JobsHealthView.Of(condition, day), statusCode: CodeOf(condition.Status));
     }
 
     private static async Task<JsonHttpResult<HealthView>> Summary(
         HttpContext context,
         Readiness readiness,
         JobHealth health,
+        AlertHealth alerts,
         INodeStore nodes,
         ScheduleClock clock,
         TimeProvider time,
@@ -72,8 +82,9 @@ internal static class HealthApi
         var condition = await health.JudgeAsync(cancellation);
         var now = time.GetUtcNow();
         var alive = (await nodes.ListAsync(cancellation)).Count(node => NodeView.IsThere(node, now) && !WorkerName.IsNode(node.Id));
+        var status = Worst(condition.Status, (await alerts.JudgeAsync(TenantName.Default, cancellation)).Status);
         var view = new HealthView(
-            condition.Status,
+            status,
             HealthView.OwnVersion,
             readiness.Database,
             alive,
@@ -81,8 +92,13 @@ internal static class HealthApi
             context.User.Has(TokenScope.Read) ? HealthView.Counts(condition.Of(context.User.Tenant())) : null,
             context.User.Has(TokenScope.Read) ? readiness.Connections : null
         );
-        return TypedResults.Json(view, statusCode: CodeOf(condition.Status));
+        return TypedResults.Json(view, statusCode: CodeOf(status));
     }
+
+    private static string Worst(string one, string other) =>
+        one == "critical" || other == "critical" ? "critical"
+        : one == "degraded" || other == "degraded" ? "degraded"
+        : "ok";
 
     private static int CodeOf(string status) => status == "critical" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
 }
@@ -135,34 +151,4 @@ internal sealed record ScheduleView(int Speed, DateTimeOffset Now)
 {
     /// <summary>Null where schedules go by real time.</summary>
     public static ScheduleView? Of(ScheduleClock clock) => clock.Speed == 1 ? null : new ScheduleView(clock.Speed, clock.Now);
-}
-
-/// <summary>How each job is.</summary>
-internal sealed record JobsHealthView(string Status, DateTimeOffset CheckedAt, IReadOnlyDictionary<string, JobHealthView> Jobs)
-{
-    public static JobsHealthView Of(JobsCondition condition) =>
-        new(condition.Status, condition.At, condition.Jobs.ToDictionary(job => job.Job.Name.Text, JobHealthView.Of));
-}
-
-/// <summary>How a job is.</summary>
-internal sealed record JobHealthView(
-    string Status,
-    bool Critical,
-    DateTimeOffset? LastRun,
-    string? LastState,
-    DateTimeOffset? NextRun,
-    long Runs,
-    int FailureStreak
-)
-{
-    public static JobHealthView Of(JobCondition condition) =>
-        new(
-            condition.Status,
-            condition.Job.Definition.Critical,
-            condition.LastStart,
-            condition.Job.Totals.LastState is { } state ? Words.Of(state) : null,
-            condition.NextRun,
-            condition.Job.Totals.Runs,
-            condition.Job.Totals.FailureStreak
-        );
 }

@@ -14,6 +14,9 @@ internal sealed record JobCondition(Job Job, string Status, DateTimeOffset? Last
     /// <summary>When it is to run next; null when that is not known.</summary>
     public DateTimeOffset? NextRun { get; init; }
 
+    /// <summary>How long after its due time a run of it may start.</summary>
+    public TimeSpan Slack { get; init; }
+
     /// <summary>Whether something is wrong with it.</summary>
     public bool IsBad => Status is JobStatus.Stale or JobStatus.Failing;
 }

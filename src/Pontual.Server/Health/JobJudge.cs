@@ -39,8 +39,11 @@ internal sealed class JobJudge(IRunViews runs, ScheduleClock clock)
     }
 
     /// <summary>How the job is at an instant of the schedules' clock.</summary>
-    public Task<JobCondition> JudgeAsync(Job job, DateTimeOffset now, CancellationToken cancellation) =>
-        JudgeAsync(job, SlackOf(job, now), now, cancellation);
+    public async Task<JobCondition> JudgeAsync(Job job, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var slack = SlackOf(job, now);
+        return await JudgeAsync(job, slack, now, cancellation) with { Slack = slack };
+    }
 
     private async Task<JobCondition> JudgeAsync(Job job, TimeSpan slack, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -217,6 +217,10 @@ public static class PackSchema
                 new() { ["type"] = "object", ["additionalProperties"] = Words(50) }
             ),
             ["circuits"] = Enum(["on", "off"]),
+            ["heartbeat"] = Told(
+                "An address of a dead-man's switch elsewhere that is called each minute while somebody watches here.",
+                Words(4096)
+            ),
             ["rate-limit"] = Told("Most requests of one caller in a period, such as 2000/1s, or off.", Words(40)),
             ["metrics"] = Enum(["token", "open"]),
             ["otlp"] = Words(4096),

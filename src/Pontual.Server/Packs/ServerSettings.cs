@@ -31,6 +31,7 @@ public sealed record ServerSettings
         "outbound",
         "outbound-rates",
         "circuits",
+        "heartbeat",
         "rate-limit",
         "metrics",
         "otlp",
@@ -100,6 +101,8 @@ public sealed record ServerSettings
 
     /// <summary>The collector that traces, metrics and logs are sent to by OTLP (<c>otlp</c>).</summary>
     public Uri? Otlp { get; init; }
+    /// <summary>Where this installation says, each minute, that it watches (<c>heartbeat</c>: an address of a dead-man's switch elsewhere), its secrets resolved.</summary>
+    public Uri? Heartbeat { get; init; }
 
     /// <summary>Whether runs are written to the server's log, and in which language (<c>run-log</c>: en, pt-BR or off; the default is off).</summary>
     public RunLogLanguage? RunLog { get; init; }
@@ -145,6 +148,7 @@ public sealed record ServerSettings
             RateLimit = RateLimit ?? lower.RateLimit,
             OpenMetrics = OpenMetrics ?? lower.OpenMetrics,
             Otlp = Otlp ?? lower.Otlp,
+            Heartbeat = Heartbeat ?? lower.Heartbeat,
             RunLog = RunLog ?? lower.RunLog,
             DefaultTarget = DefaultTarget ?? lower.DefaultTarget,
         };

@@ -47,6 +47,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             RateLimit = RateLimit(),
             OpenMetrics = section.TryWord("metrics", Metrics, out var openMetrics) ? openMetrics : null,
             Otlp = Resolved("otlp") is { } otlp ? Url("otlp", otlp) : null,
+            Heartbeat = Resolved("heartbeat") is { } beat ? Url("heartbeat", beat) : null,
             RunLog = section.TryWord("run-log", RunLogs, out var runLog) ? runLog : null,
             DefaultTarget = DefaultTarget(),
         };

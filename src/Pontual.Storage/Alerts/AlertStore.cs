@@ -28,6 +28,14 @@ internal sealed class AlertStore(PontualDatabase database, AlertSettingsStore se
 
     private static readonly Statement EndTurn = new("UPDATE watch_turn SET ended_at = @now WHERE turn = @turn RETURNING turn");
 
+    private static readonly Statement LastLook = new(
+        "SELECT max(coalesce(ended_at, taken_at)) FROM watch_turn HAVING max(taken_at) IS NOT NULL"
+    );
+
+    private static readonly Statement TakeBeat = new(
+        "UPDATE watch_turn SET beat_at = @now WHERE beat_at IS NULL OR beat_at > @now OR beat_at <= @before RETURNING turn"
+    );
+
     private static readonly Statement LastOutage = new(
         "SELECT outage_from, outage_to FROM watch_turn WHERE outage_from IS NOT NULL AND outage_to IS NOT NULL"
     );
@@ -88,6 +96,17 @@ internal sealed class AlertStore(PontualDatabase database, AlertSettingsStore se
         );
         return turn.Count == 0 ? null : turn[0];
     }
+
+    public async Task<DateTimeOffset?> LastLookAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(session => session.QueryAsync(LastLook, row => row.Instant(0)), cancellation) is [var at] ? at : null;
+
+    public async Task<bool> TakeBeatAsync(TimeSpan every, DateTimeOffset now, CancellationToken cancellation) =>
+        (
+            await database.WriteAsync(
+                session => session.QueryAsync(TakeBeat, row => row.Int64(0), ("now", now), ("before", now - every)),
+                cancellation
+            )
+        ).Count > 0;
 
     public Task<OutageReport?> LastOutageAsync(CancellationToken cancellation) =>
         database.ReadAsync<OutageReport?>(

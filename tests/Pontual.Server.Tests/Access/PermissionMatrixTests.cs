@@ -19,6 +19,11 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      GET /health/ready
         read      GET /health/jobs
         read+installation  GET /metrics
+        read      GET /health/alerts
+        read      GET /health/score
+        read      GET /health/fila
+        read      GET /health/grupos
+        read      GET /health/chips
         read      GET /health/circuits
         read      GET /health/circuits/history
         read      GET /health/rate-limit
@@ -44,6 +49,16 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         admin     PUT /api/v1/calendars/{calendar}
         admin     DELETE /api/v1/calendars/{calendar}
         read      GET /api/v1/calendars/{calendar}/days
+        read      GET /api/v1/alerts
+        read      GET /api/v1/alerts/{alert}
+        operate   POST /api/v1/alerts/{alert}/acknowledge
+        operate   POST /api/v1/alerts/{alert}/snooze
+        admin     GET /api/v1/alert-settings
+        admin     PUT /api/v1/alert-settings
+        admin     POST /api/v1/alert-routes/{name}/test
+        read      GET /api/v1/silences
+        operate   POST /api/v1/silences
+        operate   DELETE /api/v1/silences/{silence}
         read      GET /api/v1/checks
         admin     POST /api/v1/checks
         read      GET /api/v1/checks/{name}

@@ -152,7 +152,8 @@ public static class AlertSettingsDocument
             ? null
             : route.Span("repeat", TimeSpan.FromMinutes(1), LongestWait) ?? TimeSpan.FromHours(4);
 
-    private static List<string> Patterns(DocumentObject route, string key, ICollection<DocumentProblem> problems)
+    /// <summary>Reads a list of rules or subjects, <c>*</c> for any text.</summary>
+    public static IReadOnlyList<string> Patterns(DocumentObject route, string key, ICollection<DocumentProblem> problems)
     {
         var patterns = new List<string>();
         if (route.Get(key) is not { } list)
