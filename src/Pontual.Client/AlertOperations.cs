@@ -36,24 +36,24 @@ public sealed class AlertOperations
     /// <param name="alert">Its id.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ShowAlert")]
-    public Task<AlertDetail> GetAsync(Guid alert, CancellationToken cancellation = default) =>
-        _wire.SendAsync<AlertDetail>(Call.Get($"{Path}/{alert:D}"), cancellation);
+    public Task<AlertDetail> GetAsync(string alert, CancellationToken cancellation = default) =>
+        _wire.SendAsync<AlertDetail>(Call.Get($"{Path}/{Call.Part(alert)}"), cancellation);
 
     /// <summary>Takes note of an open alert: it is repeated and escalated no more.</summary>
     /// <param name="alert">Its id.</param>
     /// <param name="note">What is done about it; null for nothing.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("AcknowledgeAlert")]
-    public Task<Alert> AcknowledgeAsync(Guid alert, AlertNote? note = null, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Alert>(Call.Post($"{Path}/{alert:D}/acknowledge", note), cancellation);
+    public Task<Alert> AcknowledgeAsync(string alert, AlertNote? note = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Alert>(Call.Post($"{Path}/{Call.Part(alert)}/acknowledge", note), cancellation);
 
     /// <summary>Tells nobody of an open alert for a while.</summary>
     /// <param name="alert">Its id.</param>
     /// <param name="snooze">For how long, or until when; neither ends a snooze.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("SnoozeAlert")]
-    public Task<Alert> SnoozeAsync(Guid alert, SnoozeWish snooze, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Alert>(Call.Post($"{Path}/{alert:D}/snooze", snooze), cancellation);
+    public Task<Alert> SnoozeAsync(string alert, SnoozeWish snooze, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Alert>(Call.Post($"{Path}/{Call.Part(alert)}/snooze", snooze), cancellation);
 
     /// <summary>Whom alerts are told to, and when something counts as wrong: the document of docs/reference/alerts.md.</summary>
     /// <param name="cancellation">Stops waiting.</param>
@@ -94,6 +94,6 @@ public sealed class AlertOperations
     /// <param name="silence">Its id.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("EndSilence")]
-    public Task EndSilenceAsync(Guid silence, CancellationToken cancellation = default) =>
-        _wire.SendAsync(Call.Delete($"api/v1/silences/{silence:D}"), cancellation);
+    public Task EndSilenceAsync(string silence, CancellationToken cancellation = default) =>
+        _wire.SendAsync(Call.Delete($"api/v1/silences/{Call.Part(silence)}"), cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Pontual.Engine.Alerts;
 
 namespace Pontual.Server.Api;
