@@ -42,8 +42,3 @@ public sealed record HealthScore(
 /// <param name="Subject">What it is about.</param>
 /// <param name="Reason">Why.</param>
 public sealed record Penalty(int Points, string Rule, string Subject, string Reason);
-
-/// <summary>A part of an installation.</summary>
-/// <param name="Status"><c>not_configured</c> where it is not there.</param>
-/// <param name="Summary">Its numbers.</param>
-public sealed record PartHealth(string Status, IReadOnlyDictionary<string, long> Summary);

@@ -50,22 +50,6 @@ public sealed class HealthOperations
     [Operation("HealthScore")]
     public Task<HealthScore> ScoreAsync(CancellationToken cancellation = default) => ReadAsync<HealthScore>("health/score", cancellation);
 
-    /// <summary>The queue of messages.</summary>
-    /// <param name="cancellation">Stops waiting.</param>
-    [Operation("HealthFila")]
-    public Task<PartHealth> MessageQueueAsync(CancellationToken cancellation = default) =>
-        ReadAsync<PartHealth>("health/fila", cancellation);
-
-    /// <summary>The pipeline of groups.</summary>
-    /// <param name="cancellation">Stops waiting.</param>
-    [Operation("HealthGrupos")]
-    public Task<PartHealth> GroupsAsync(CancellationToken cancellation = default) => ReadAsync<PartHealth>("health/grupos", cancellation);
-
-    /// <summary>The pool of numbers that messages are sent from.</summary>
-    /// <param name="cancellation">Stops waiting.</param>
-    [Operation("HealthChips")]
-    public Task<PartHealth> ChipsAsync(CancellationToken cancellation = default) => ReadAsync<PartHealth>("health/chips", cancellation);
-
     private Task<T> ReadAsync<T>(string path, CancellationToken cancellation) =>
         _wire.SendAsync<T>(Call.Get(path) with { TakesUnavailable = true }, cancellation);
 }

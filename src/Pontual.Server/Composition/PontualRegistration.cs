@@ -121,6 +121,7 @@ public static class PontualRegistration
         app.UseRouteValues();
         Tagged(app, "Health").MapHealth();
         Tagged(app, "Health").MapAlertHealth();
+        app.MapPartsHealth();
         Tagged(app, "Health").MapCircuitsHealth();
         Tagged(app, "Compatibility").MapCircuitsHistory();
         app.MapMetrics();

@@ -10,12 +10,9 @@ using Pontual.Server.Api;
 
 namespace Pontual.Server.Health;
 
-/// <summary>What monitors ask of alerts and of the whole, and the parts of the documents that are not there.</summary>
+/// <summary>What monitors ask of alerts and of the whole.</summary>
 internal static class AlertHealthApi
 {
-    // The parts that the documents' monitoring asks for, until they are there (S5-05).
-    private static readonly string[] NotThere = ["fila", "grupos", "chips"];
-
     public static void MapAlertHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/health/alerts", Alerts).Needs(TokenScope.Read).WithName("HealthAlerts").WithSummary("What is wrong now, in one list.");
@@ -23,13 +20,6 @@ internal static class AlertHealthApi
             .Needs(TokenScope.Read)
             .WithName("HealthScore")
             .WithSummary("How well the system is from 0 to 100, and what each open alert takes from it.");
-        foreach (var part in NotThere)
-        {
-            app.MapGet($"/health/{part}", () => TypedResults.Ok(new PartHealthView("not_configured", new Dictionary<string, long>())))
-                .Needs(TokenScope.Read)
-                .WithName($"Health{char.ToUpperInvariant(part[0])}{part[1..]}")
-                .WithSummary("A part that this installation does not have.");
-        }
     }
 
     private static async Task<Ok<AlertsHealthView>> Alerts(ClaimsPrincipal caller, AlertHealth health, CancellationToken cancellation)
@@ -80,6 +70,3 @@ internal sealed record ScoreView(
     DateTimeOffset? LookedAt,
     IReadOnlyList<Penalty> Penalties
 );
-
-/// <summary>A part that is not there.</summary>
-internal sealed record PartHealthView(string Status, IReadOnlyDictionary<string, long> Summary);
