@@ -205,13 +205,11 @@ internal sealed class CircuitBoard(ICircuitStore store, CircuitOptions options, 
             record.State is CircuitState.HalfOpen || record.Until <= now
                 ? "a probe finds out whether it works again"
                 : $"the next call may go at {Clock(record.Until!.Value)}";
-        return new OutsideCall(
-            new OutsideRefusal(true, $"circuit open: {record.Key.Place} was not called, for {record.Reason}; {next}", wait)
-        );
+        return new OutsideCall(new OutsideRefusal(true, OutsideRefusal.Open(record.Key.Name, $"{record.Reason}; {next}"), wait));
     }
 
     private static OutsideCall Held(CircuitKey key, TimeSpan wait, string why) =>
-        new(new OutsideRefusal(false, $"rate limited: {key.Place} was not called, for {why}", wait));
+        new(new OutsideRefusal(false, $"rate limited: {key.Name} was not called, for {why}", wait));
 
     private static string Clock(DateTimeOffset at) => $"{at.UtcDateTime:HH:mm:ss} UTC";
 

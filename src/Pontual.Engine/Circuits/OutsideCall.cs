@@ -28,6 +28,19 @@ public readonly struct OutsideCall
 /// <param name="Wait">When it is worth asking again.</param>
 public sealed record OutsideRefusal(bool IsCircuit, string Message, TimeSpan Wait)
 {
+    private const string Head = "circuit open: ";
+    private const string Tail = " was not called, for ";
+
+    /// <summary>The circuit that an attempt's error names as the reason; null where it is no such error.</summary>
+    public static string? CircuitIn(string? error) =>
+        error is not null
+        && error.StartsWith(Head, StringComparison.Ordinal)
+        && error.IndexOf(Tail, StringComparison.Ordinal) is > 0 and var end
+            ? error[Head.Length..end]
+            : null;
+
+    internal static string Open(string circuit, string why) => $"{Head}{circuit}{Tail}{why}";
+
     /// <summary>What that makes of an attempt: an open circuit fails it, a rate gives it back until its turn.</summary>
     public Outcome ToOutcome() =>
         IsCircuit ? new Outcome.Failure(FailureKinds.CircuitOpen, Message, RetryAfter: Wait) : new Outcome.Held(Message, Wait);

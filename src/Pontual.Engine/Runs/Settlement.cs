@@ -43,6 +43,9 @@ public sealed record Settlement
     /// <summary>The attempt number does not count (the node stopped).</summary>
     public bool GivesAttemptBack { get; init; }
 
+    /// <summary>The attempt began and called nothing, for a rate had no room: where it was the first, its run has not started.</summary>
+    public bool HasDoneNothing => GivesAttemptBack && Reason == RunReason.RateLimited;
+
     /// <summary>This success makes older runs of the job that wait for a retry pointless (catch-up latest).</summary>
     public bool SupersedesOlder { get; init; }
 
@@ -143,7 +146,10 @@ public sealed record Settlement
             Reason = Reason,
             Attempt = GivesAttemptBack ? claimed.Attempt - 1 : claimed.Attempt,
             NotBefore = NotBefore,
-            StartedAt = claimed.StartedAt < AttemptStartedAt ? claimed.StartedAt : AttemptStartedAt,
+            StartedAt =
+                claimed.StartedAt < AttemptStartedAt ? claimed.StartedAt
+                : HasDoneNothing ? null
+                : AttemptStartedAt,
             FinishedAt = IsFinal ? At : null,
             ResponseCode = ResponseCode,
             Error = Error,

@@ -1,5 +1,6 @@
 using Pontual.Engine.Alerts;
 using Pontual.Engine.Alerts.Settings;
+using Pontual.Engine.Circuits;
 using Pontual.Engine.Clocks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Runs;
@@ -125,19 +126,28 @@ internal sealed class JobWatch(IJobStore jobs, IRunViews runs, IAlertSettingsSto
         )
         {
             Since = job.Totals.FailingSince,
-            Parent = TargetOf(job),
+            Parent = TargetOf(job, last),
             Facts = last is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["run"] = last.Id.ToString() },
         };
     }
 
-    /// <summary>A job whose target host is down fails because of that.</summary>
-    private static AlertKey? TargetOf(Job job) =>
-        job.Definition.Target.Kind == "http"
-        && job.Definition.Target.Settings.TryGetProperty("http", out var http)
-        && http.TryGetProperty("url", out var url)
-        && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var address)
-            ? new AlertKey(job.Name.Tenant, AlertRule.TargetDown, address.GetLeftPart(UriPartial.Authority))
+    /// <summary>A job whose target host is down, or a service that it calls, fails because of that. What it failed by names it; else its address does,
+    /// where no secret stands in it.</summary>
+    private static AlertKey? TargetOf(Job job, Run? last)
+    {
+        var tenant = job.Name.Tenant;
+        if (OutsideRefusal.CircuitIn(last?.Error) is { } circuit)
+        {
+            return new AlertKey(tenant, new CircuitKey(tenant, circuit).IsHost ? AlertRule.TargetDown : AlertRule.CircuitOpen, circuit);
+        }
+
+        return
+            job.Definition.Target is { Kind: "http", Settings: var target }
+            && target.TryGetProperty("url", out var url)
+            && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var address)
+            ? new AlertKey(tenant, AlertRule.TargetDown, CircuitKey.Of(tenant, address).Name)
             : null;
+    }
 
     private static Finding Slow(Job job) =>
         new(

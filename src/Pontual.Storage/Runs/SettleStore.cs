@@ -28,6 +28,7 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
         ("not_before", ValueKind.Instant, settled => settled.NotBefore ?? settled.At),
         ("given_back", ValueKind.Number, settled => settled.GivesAttemptBack ? 1 : 0),
         ("began", ValueKind.Instant, settled => settled.AttemptStartedAt),
+        ("started", ValueKind.Instant, settled => settled.HasDoneNothing ? null : settled.AttemptStartedAt),
         ("response_code", ValueKind.Number, settled => settled.ResponseCode),
         ("error", ValueKind.Text, settled => settled.Error)
     );
@@ -72,7 +73,7 @@ internal sealed class SettleStore(SlotStore slots, PlannedAheadStore planned)
     private const string WaitAgain = """
         UPDATE run
         SET state = 'pending', reason = rows.reason, not_before = rows.not_before, attempt = run.attempt - rows.given_back,
-            started_at = CASE WHEN run.started_at = run.attempt_started_at THEN rows.began ELSE run.started_at END,
+            started_at = CASE WHEN run.started_at = run.attempt_started_at THEN rows.started ELSE run.started_at END,
             lease_ends = CASE WHEN rows.began IS NULL AND run.trigger = 'schedule' AND run.attempt = 1 THEN rows.not_before END,
             response_code = rows.response_code, error = rows.error, cancel_reason = NULL, limit_at = NULL,
         """;

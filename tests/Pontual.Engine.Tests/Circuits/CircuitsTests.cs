@@ -52,7 +52,7 @@ public sealed class CircuitsTests : IAsyncLifetime
             var failure = (await AskAsync(node)).Refusal!.ToOutcome().ShouldBeOfType<Outcome.Failure>();
             failure.Kind.ShouldBe(FailureKinds.CircuitOpen);
             failure.Message.ShouldBe(
-                "circuit open: erp.example:8080 was not called, for connection refused; the next call may go at 12:01:00 UTC"
+                "circuit open: http://erp.example:8080 was not called, for connection refused; the next call may go at 12:01:00 UTC"
             );
             failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(58));
         }
@@ -176,7 +176,9 @@ public sealed class CircuitsTests : IAsyncLifetime
         {
             var held = (await AskAsync(node)).Refusal!.ToOutcome().ShouldBeOfType<Outcome.Held>();
             held.Wait.ShouldBe(TimeSpan.FromSeconds(28));
-            held.Message.ShouldBe("rate limited: erp.example:8080 was not called, for it asked for no calls (429) before 12:00:30 UTC");
+            held.Message.ShouldBe(
+                "rate limited: http://erp.example:8080 was not called, for it asked for no calls (429) before 12:00:30 UTC"
+            );
         }
 
         _time.Advance(TimeSpan.FromSeconds(28));

@@ -60,7 +60,7 @@ public sealed class CircuitTests : IAsyncLifetime
 
         refused.Kind.ShouldBe(FailureKinds.CircuitOpen);
         refused.Message.ShouldBe(
-            $"circuit open: 127.0.0.1:{_server.Port} was not called, for HTTP 503; the next call may go at 12:01:00 UTC"
+            $"circuit open: http://127.0.0.1:{_server.Port} was not called, for HTTP 503; the next call may go at 12:01:00 UTC"
         );
         refused.RetryAfter.ShouldBe(TimeSpan.FromSeconds(60));
         probe.ShouldBeOfType<Outcome.Success>();
@@ -77,7 +77,7 @@ public sealed class CircuitTests : IAsyncLifetime
             (await _rig.FailAsync(Away)).Kind.ShouldBe(FailureKinds.Network);
         }
 
-        (await _rig.FailAsync(Away)).Message.ShouldStartWith("circuit open: 127.0.0.1:1 was not called, for connection refused");
+        (await _rig.FailAsync(Away)).Message.ShouldStartWith("circuit open: http://127.0.0.1:1 was not called, for connection refused");
         (await RunAsync()).ShouldBeOfType<Outcome.Success>();
     }
 
@@ -121,7 +121,7 @@ public sealed class CircuitTests : IAsyncLifetime
             (await FailAsync()).Kind.ShouldBe(FailureKinds.Network);
         }
 
-        (await FailAsync()).Message.ShouldStartWith("circuit open: 127.0.0.1:1 was not called");
+        (await FailAsync()).Message.ShouldStartWith("circuit open: http://127.0.0.1:1 was not called");
         (await _database.Circuits.ListAsync(null, _time.GetUtcNow(), default)).ShouldHaveSingleItem().Key.Place.ShouldBe("127.0.0.1:1");
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Pontual.Engine.Alerts;
 using Pontual.Engine.Circuits;
 using Pontual.Server.Tests.Api;
 using Pontual.Storage.Database;
@@ -89,11 +90,15 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
         await DefineAsync("call");
         using var none = await _hosts[0].Admin.PostAsync(reset, null);
         await UntilAsync(async () => (await RunAsync("call")).GetProperty("reason").GetString() == "circuit-open");
+        var looks = _hosts[0].App.Services.GetServices<IWatch>().Select(watch => watch.LookAsync(TimeProvider.System.GetUtcNow(), default));
+        var found = (await Task.WhenAll(looks)).SelectMany(findings => findings).ToList();
         _target.On("/", HostileExchange.Text("200 OK", ""));
 
         using var done = await _hosts[0].Admin.PostAsync(reset, null);
         await UntilAsync(async () => (await RunAsync("call")).GetProperty("state").GetString() == "succeeded");
 
+        var down = Assert.Single(found, finding => finding.Rule == AlertRule.TargetDown);
+        Assert.Equal(down.Key, Assert.Single(found, finding => finding.Rule == AlertRule.JobFailing).Parent);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, done.StatusCode);
         var changes = await _hosts[0].Admin.GetJsonAsync("/api/v1/circuits/history");
@@ -133,7 +138,7 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
             others.Add(await _hosts[0].RunAsync("other"));
         }
 
-        var held = await _hosts[0].WaitAsync(others[^1], "pending", "succeeded");
+        var held = await HeldAsync(others[^1]);
         var limits = await _hosts[1].Admin.GetJsonAsync("/health/rate-limit");
         var ended = await _hosts[0].EndedAsync(first);
         foreach (var other in others)
@@ -146,6 +151,7 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
         Assert.All(calls.Skip(1), call => Assert.True(TimeProvider.System.GetElapsedTime(calls[0], call) > TimeSpan.FromSeconds(2.9)));
         Assert.Equal("limited", limits.GetProperty("status").GetString());
         Assert.Equal("pending", held.GetProperty("state").GetString());
+        Assert.Equal(JsonValueKind.Null, held.GetProperty("started_at").ValueKind);
     }
 
     private async Task StartAsync(CircuitOptions options)
@@ -170,6 +176,12 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
     }
 
     private async Task<JsonElement> RunAsync(string job) => await _hosts[0].EndedAsync(await _hosts[0].RunAsync(job));
+
+    private async Task<JsonElement> HeldAsync(string run)
+    {
+        await UntilAsync(async () => (await FindAsync(run)).GetProperty("reason").GetString() == "rate-limited");
+        return await FindAsync(run);
+    }
 
     private Task<JsonElement> FindAsync(string run) => _hosts[0].Admin.GetJsonAsync($"/api/v1/runs/{run}");
 
