@@ -122,7 +122,7 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
                 {
                     calls.Add(TimeProvider.System.GetTimestamp());
                     return exchange.SendAsync(
-                        HostileExchange.Text(calls.Count == 1 ? "429 Too Many Requests" : "200 OK", "", "Retry-After: 3\r\n")
+                        HostileExchange.Text(calls.Count == 1 ? "429 Too Many Requests" : "200 OK", "", "Retry-After: 6\r\n")
                     );
                 }
             }
@@ -148,7 +148,7 @@ public sealed class CircuitsHealthTests : IAsyncLifetime
         }
 
         Assert.Equal(("succeeded", 2), (ended.GetProperty("state").GetString(), ended.GetProperty("attempt").GetInt32()));
-        Assert.All(calls.Skip(1), call => Assert.True(TimeProvider.System.GetElapsedTime(calls[0], call) > TimeSpan.FromSeconds(2.9)));
+        Assert.All(calls.Skip(1), call => Assert.True(TimeProvider.System.GetElapsedTime(calls[0], call) > TimeSpan.FromSeconds(5.9)));
         Assert.Equal("limited", limits.GetProperty("status").GetString());
         Assert.Equal("pending", held.GetProperty("state").GetString());
         Assert.Equal(JsonValueKind.Null, held.GetProperty("started_at").ValueKind);
