@@ -67,6 +67,7 @@ internal static class CommandLine
                 AuditCommand.Create(),
                 EventsCommand.Create(),
                 HealthCommand.Create(),
+                DoctorCommand.Create(),
                 NodesCommand.Create(),
                 CircuitCommands.Create(),
                 DbCommands.Create(),

@@ -1,33 +1,50 @@
 using System.CommandLine;
-using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pontual.Cli.Terminal;
 
 namespace Pontual.Cli.Commands;
 
-/// <summary><c>pontual health</c>: whether the server and its jobs are well; 0 when they are, 1 when not.</summary>
+/// <summary><c>pontual health</c>: how the server, its nodes and its jobs are, the worst first; 0 when they are well, 1 when not.</summary>
 internal static class HealthCommand
 {
     public static Command Create() =>
-        new Command("health", "Say whether the server and its jobs are well (exit code 0 or 1)").Does(
+        new Command("health", "Say how the server, its nodes and its jobs are, the worst first (exit code 0 or 1)").Does(
             [],
             async (session, cancellation) =>
             {
                 var api = await session.ConnectAsync(cancellation);
-                var (ready, _) = await api.ProbeAsync("health/ready", cancellation);
-                var (status, jobs) = await api.ProbeAsync("health/jobs", cancellation);
+                var read = await HealthReading.ReadAsync(api, cancellation);
                 if (session.Screen.Json)
                 {
-                    Screen.Write(jobs);
+                    Screen.Write(JsonSerializer.SerializeToElement(Json(read)));
                 }
                 else
                 {
-                    session.Screen.Line(
-                        $"server  {(ready is HttpStatusCode.OK ? "[green]ready[/]" : "[red]not ready[/]")}  {Words.Escape(api.Server.ToString())}"
-                    );
-                    session.Screen.Line($"jobs    {Words.Escape(jobs.Text("status") ?? status.ToString())}");
+                    HealthView.Show(session.Screen, api.Server, read);
                 }
 
-                return ready is HttpStatusCode.OK && status is HttpStatusCode.OK ? ExitCode.Ok : ExitCode.Failed;
+                return read.IsWell ? ExitCode.Ok : ExitCode.Failed;
             }
         );
+
+    /// <summary>What <c>/health/jobs</c> says, with what belongs to it from elsewhere.</summary>
+    private static JsonObject Json(HealthReading read)
+    {
+        var json = read.Jobs.ValueKind is JsonValueKind.Object ? JsonObject.Create(read.Jobs)! : [];
+        json["ready"] = read.IsReady;
+        Add("score", read.Score);
+        Add("nodes", read.Nodes);
+        Add("checks", read.Checks);
+        Add("alerts", read.Alerts);
+        return json;
+
+        void Add(string key, JsonElement? value)
+        {
+            if (value is { } known)
+            {
+                json[key] = JsonNode.Parse(known.GetRawText());
+            }
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(Uri server, string? token, string? tenant, string? why = null)
     {
         Server = server;
+        Token = token;
         var sockets = new SocketsHttpHandler
         {
             UseProxy = !server.IsLoopback,
@@ -42,6 +43,9 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Where it speaks to.</summary>
     public Uri Server { get; }
+
+    /// <summary>What it is let in by; null for nothing.</summary>
+    public string? Token { get; }
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 

@@ -18,6 +18,12 @@ internal sealed class Session(ParseResult parsed) : IAsyncDisposable
     /// <summary>The data folder of this command.</summary>
     public string Data { get; } = DataFolder.Of(parsed.GetValue(GlobalOptions.Data));
 
+    /// <summary>Whether a server was reached; false where the command works on the data folder itself.</summary>
+    public bool HasServer => _client is not null && _local is null;
+
+    /// <summary>Whether the data folder of this command is the server's: none was named that is elsewhere.</summary>
+    public bool IsOnThisMachine => NamedServer() is not { } named || Running()?.Url.Authority == named.Authority;
+
     /// <summary>Opens the way to a running server: the one that was named, or the one that runs on the data folder (or on the demo's).</summary>
     public Task<ApiClient> ConnectAsync(CancellationToken cancellation) => ConnectAsync(offline: false, mayCreate: false, cancellation);
 
