@@ -51,6 +51,9 @@ public sealed record Check
         return (this with { Progress = IsPausedAt(ping.At) ? Silent(progress) : progress }, told);
     }
 
+    /// <summary>It as a start leaves it that arrives after the end of its own run: it is counted, and says nothing new.</summary>
+    public Check Overtaken(Ping start) => this with { Progress = Progress with { Pings = Progress.Pings + 1, LastPingAt = start.At } };
+
     /// <summary>It as a pause, or with null the end of one, leaves it.</summary>
     public Check Silenced(Pause? pause, DateTimeOffset now)
     {

@@ -71,4 +71,31 @@ public static class EventKind
 
     /// <summary>Somebody keeps it quiet for a while, or no longer.</summary>
     public const string AlertSnoozed = "alert.snoozed";
+
+    /// <summary>A check was defined.</summary>
+    public const string CheckCreated = "check.created";
+
+    /// <summary>A check's definition was changed.</summary>
+    public const string CheckUpdated = "check.updated";
+
+    /// <summary>A check was removed.</summary>
+    public const string CheckRemoved = "check.removed";
+
+    /// <summary>A check waits for no reports.</summary>
+    public const string CheckPaused = "check.paused";
+
+    /// <summary>A check waits for reports again.</summary>
+    public const string CheckResumed = "check.resumed";
+
+    /// <summary>A check has other keys.</summary>
+    public const string CheckRotated = "check.rotated";
+
+    /// <summary>What something else runs said that it began.</summary>
+    public const string CheckStarted = "check.started";
+
+    /// <summary>What something else runs said that it ended well.</summary>
+    public const string CheckSucceeded = "check.succeeded";
+
+    /// <summary>What something else runs said that it failed.</summary>
+    public const string CheckFailed = "check.failed";
 }

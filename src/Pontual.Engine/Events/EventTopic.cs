@@ -14,6 +14,7 @@ public static class EventTopic
         ["reminder"] = "reminders",
         ["conversation"] = "conversations",
         ["alert"] = "alerts",
+        ["check"] = "checks",
     };
 
     /// <summary>All topics.</summary>

@@ -28,7 +28,6 @@ public sealed class JobWhy(IJobStore jobs, IRunViews runs, IAuditLog audit, INod
 
         var found = await RunsAsync(name, at, cancellation);
         var now = clock.Now;
-        var depths = await runs.DepthsAsync(clock.RealOf(now), cancellation);
         var cancelled = found.FirstOrDefault(run => at is not null && run.State is RunState.Cancelled && run.Reason is RunReason.Requested);
         return Explainer.Explain(
             new WhyFacts
@@ -41,7 +40,7 @@ public sealed class JobWhy(IJobStore jobs, IRunViews runs, IAuditLog audit, INod
                 Next = at is { } instant ? await NextAsync(name, instant, cancellation) : null,
                 Changes = cancelled is null ? changes : [.. changes, .. await OfRunAsync(cancelled, cancellation)],
                 Nodes = await nodes.ListAsync(cancellation),
-                Queue = depths.FirstOrDefault(depth => depth.Queue == job?.Definition.RunsIn),
+                Queue = job is null ? null : await QueueAsync(job, found, clock.RealOf(now), cancellation),
                 KeepHistory = upkeep.KeepHistory,
                 RealOf = clock.RealOf,
             }
@@ -65,6 +64,18 @@ public sealed class JobWhy(IJobStore jobs, IRunViews runs, IAuditLog audit, INod
         }
 
         return [.. found.DistinctBy(run => run.Id).OrderByDescending(run => run.Id)];
+    }
+
+    /// <summary>How full the job's queue is, where that may be why a run of it has not begun.</summary>
+    private async Task<QueueDepth?> QueueAsync(Job job, List<Run> found, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (!found.Exists(run => run.State is RunState.Pending && run.NotBefore <= now))
+        {
+            return null;
+        }
+
+        var depths = await runs.DepthsAsync(now, cancellation);
+        return depths.FirstOrDefault(depth => depth.Queue == job.Definition.RunsIn);
     }
 
     private async Task<Run?> NextAsync(JobName name, DateTimeOffset at, CancellationToken cancellation)

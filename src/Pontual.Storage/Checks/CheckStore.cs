@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pontual.Engine.Audit;
 using Pontual.Engine.Checks;
+using Pontual.Engine.Events;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Audit;
@@ -38,14 +39,21 @@ internal sealed class CheckStore(PontualDatabase database) : ICheckStore
         ChangeAsync(
             name,
             check => check.Paused is null && pause is null ? check : check.Silenced(pause, now),
-            pause is null ? "check.resumed" : "check.paused",
+            pause is null ? EventKind.CheckResumed : EventKind.CheckPaused,
             by,
             now,
             cancellation
         );
 
     public Task<bool> RotateAsync(JobName name, CheckKeys keys, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
-        ChangeAsync(name, check => check with { PingKey = keys.Ping, BadgeKey = keys.Badge }, "check.rotated", by, now, cancellation);
+        ChangeAsync(
+            name,
+            check => check with { PingKey = keys.Ping, BadgeKey = keys.Badge },
+            EventKind.CheckRotated,
+            by,
+            now,
+            cancellation
+        );
 
     public Task<bool> RemoveAsync(JobName name, Actor by, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -58,7 +66,7 @@ internal sealed class CheckStore(PontualDatabase database) : ICheckStore
 
                 await PingRowStore.DeleteAsync(session, check);
                 await CheckRowStore.DeleteAsync(session, check);
-                await RecordAsync(session, "check.removed", by, now, check, null);
+                await RecordAsync(session, EventKind.CheckRemoved, by, now, check, null);
                 return true;
             },
             cancellation
@@ -71,7 +79,11 @@ internal sealed class CheckStore(PontualDatabase database) : ICheckStore
         {
             if (await CheckRowStore.TryInsertAsync(session, put, CheckProgress.Of(put.Definition, now), now))
             {
-                await AuditRowStore.AddAsync(session, Line("check.created", by, now, put.Definition.Name, null, Shown(put.Definition)));
+                await AuditRowStore.AddAsync(
+                    session,
+                    Line(EventKind.CheckCreated, by, now, put.Definition.Name, null, Shown(put.Definition))
+                );
+                await CheckEventsStore.ChangedAsync(session, EventKind.CheckCreated, put.Definition.Name, null, now);
                 return JobChange.Created;
             }
 
@@ -91,7 +103,7 @@ internal sealed class CheckStore(PontualDatabase database) : ICheckStore
 
         var changed = existing.Redefined(put.Definition, now);
         await CheckRowStore.UpdateAsync(session, changed);
-        await RecordAsync(session, "check.updated", by, now, existing, changed);
+        await RecordAsync(session, EventKind.CheckUpdated, by, now, existing, changed);
         return JobChange.Updated;
     }
 
@@ -123,14 +135,19 @@ internal sealed class CheckStore(PontualDatabase database) : ICheckStore
             cancellation
         );
 
-    private static ValueTask<int> RecordAsync(
+    /// <summary>Tells of a change, in the audit log and to whoever listens: an action is named as its event.</summary>
+    private static async ValueTask RecordAsync(
         DatabaseSession session,
         string action,
         Actor by,
         DateTimeOffset now,
         Check before,
         Check? after
-    ) => AuditRowStore.AddAsync(session, Line(action, by, now, before.Name, Shown(before), after is null ? null : Shown(after)));
+    )
+    {
+        await AuditRowStore.AddAsync(session, Line(action, by, now, before.Name, Shown(before), after is null ? null : Shown(after)));
+        await CheckEventsStore.ChangedAsync(session, action, before.Name, after?.Paused, now);
+    }
 
     private static AuditLine Line(string action, Actor by, DateTimeOffset now, JobName name, string? before, string? after) =>
         new(now, name.Tenant, by, action, name.Text, before, after);

@@ -27,6 +27,8 @@ internal static class PingRowStore
         "SELECT at FROM ping WHERE check_id = @check AND kind = 'start' AND run = @run ORDER BY number DESC LIMIT 1"
     );
 
+    private static readonly Statement EndOf = new("SELECT 1 FROM ping WHERE check_id = @check AND kind <> 'start' AND run = @run LIMIT 1");
+
     private static readonly Statement WriteBody = new(
         """
         INSERT INTO ping_body (check_id, at, size, body) VALUES (@check, @at, @size, @body)
@@ -67,6 +69,10 @@ internal static class PingRowStore
     /// <summary>When a run of a check began, as far as that is kept.</summary>
     public static async ValueTask<DateTimeOffset?> StartOfAsync(DatabaseSession session, Check check, Guid run) =>
         (await session.QueryAsync(StartOf, row => (DateTimeOffset?)row.Instant(0), ("check", check.Id), ("run", run))).FirstOrDefault();
+
+    /// <summary>Whether an end of a run is among the kept pings.</summary>
+    public static async ValueTask<bool> HasEndOfAsync(DatabaseSession session, Check check, Guid run) =>
+        (await session.QueryAsync(EndOf, row => row.Int64(0), ("check", check.Id), ("run", run))).Count > 0;
 
     public static async ValueTask<PingBody?> BodyAsync(DatabaseSession session, Check check) =>
         (

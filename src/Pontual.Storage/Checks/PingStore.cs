@@ -16,10 +16,12 @@ internal sealed class PingStore(PontualDatabase database) : IPingStore
                     return null;
                 }
 
-                var startedAt = await StartOfOtherAsync(session, check, ping);
-                var (pinged, told) = check.Pinged(ping, startedAt);
+                var (pinged, told) = await EndedAlreadyAsync(session, check, ping)
+                    ? (check.Overtaken(ping), ping)
+                    : check.Pinged(ping, await StartOfOtherAsync(session, check, ping));
                 await CheckRowStore.WriteProgressAsync(session, pinged);
                 await PingRowStore.WriteAsync(session, pinged, told);
+                await CheckEventsStore.PingedAsync(session, pinged.Name, told);
                 return pinged;
             },
             cancellation
@@ -41,6 +43,10 @@ internal sealed class PingStore(PontualDatabase database) : IPingStore
                 await CheckRowStore.FindAsync(session, name) is { } check ? await PingRowStore.BodyAsync(session, check) : null,
             cancellation
         );
+
+    /// <summary>A start that was sent again, or was slow, may come after the end of its run: it must not begin that run anew.</summary>
+    private static async ValueTask<bool> EndedAlreadyAsync(DatabaseSession session, Check check, Ping ping) =>
+        ping is { Kind: PingKind.Start, Run: { } run } && await PingRowStore.HasEndOfAsync(session, check, run);
 
     /// <summary>Where runs overlap, an end may be that of an earlier start than the latest: its start is among the kept pings.</summary>
     private static async ValueTask<DateTimeOffset?> StartOfOtherAsync(DatabaseSession session, Check check, Ping ping) =>

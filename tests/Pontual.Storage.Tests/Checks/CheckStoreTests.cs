@@ -3,6 +3,7 @@ using Pontual.Engine.Checks;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Database;
+using Pontual.Storage.Tests.Events;
 
 namespace Pontual.Storage.Tests.Checks;
 
@@ -156,6 +157,44 @@ public class CheckStoreTests
         (await rig.Database.Checks.ListAsync(TenantName.Default, null, 10, StorageRig.None)).Count.ShouldBe(1);
         (await rig.Database.Pings.PingAsync("p-theirs", new Ping(PingKind.Success, rig.Now), StorageRig.None)).ShouldBeNull();
         (await rig.Database.Pings.PingAsync("p-new", new Ping(PingKind.Success, rig.Now), StorageRig.None))!.Name.ShouldBe(theirs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_becomes_of_a_check_is_told_in_the_event_log_to_whose_it_is(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var name = JobName.Parse("backup").In(TenantName.Parse("shop"));
+        var put = new CheckPut(Definition("backup", "1h").In(name.Tenant), new CheckKeys("p", "b"));
+        await rig.Database.Checks.PutAsync(put, By, rig.Now, StorageRig.None);
+        await rig.Database.Pings.PingAsync("p", new Ping(PingKind.Start, rig.Now), StorageRig.None);
+        await rig.Database.Pings.PingAsync("p", new Ping(PingKind.Failure, rig.Now.AddSeconds(3)) { Code = 9 }, StorageRig.None);
+        await rig.Database.Checks.SetPauseAsync(name, new Pause(rig.Now, "moving", "ana", null), By, rig.Now, StorageRig.None);
+        await rig.Database.Checks.RemoveAsync(name, By, rig.Now, StorageRig.None);
+
+        var told = (await rig.LogAsync(0)).Where(one => one.Kind.StartsWith("check.", StringComparison.Ordinal)).ToList();
+        told.Select(one => one.Kind).ShouldBe(["check.created", "check.started", "check.failed", "check.paused", "check.removed"]);
+        told.ShouldAllBe(one => one.Subject == "backup" && one.Tenant == name.Tenant);
+        told[2].Data.ShouldContain("\"response_code\":9");
+        told[2].Data.ShouldContain("\"duration_ms\":3000");
+        told[3].Data.ShouldContain("moving");
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_start_that_arrives_after_its_own_end_begins_nothing(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        await PutAsync(rig, "backup", "1h");
+        var run = Guid.Parse("01900000-0000-7000-8000-000000000001");
+
+        await rig.Database.Pings.PingAsync("p-backup", new Ping(PingKind.Success, rig.Now) { Run = run }, StorageRig.None);
+        await rig.Database.Pings.PingAsync("p-backup", new Ping(PingKind.Start, rig.Now.AddSeconds(1)) { Run = run }, StorageRig.None);
+
+        var check = (await rig.Database.Checks.FindAsync(JobName.Parse("backup"), StorageRig.None))!;
+        check.StateAt(rig.Now.AddSeconds(2)).ShouldBe(CheckState.Up);
+        (check.Progress.Pings, check.Progress.StartedAt).ShouldBe((2, null));
+        (await rig.Database.Pings.ListAsync(check.Name, 10, StorageRig.None)).Count.ShouldBe(2);
     }
 
     private static async Task<string[]> FoundAsync(StorageRig rig, double hours) =>
