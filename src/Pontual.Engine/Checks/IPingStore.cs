@@ -8,6 +8,9 @@ public interface IPingStore
     /// <summary>How many pings of a check are kept: the latest.</summary>
     const int Kept = 100;
 
+    /// <summary>Whether there is a check of that key: asked before anything is read or written for whoever shows it.</summary>
+    Task<bool> IsKnownAsync(string pingKey, CancellationToken cancellation);
+
     /// <summary>Stores a ping and what it makes of its check.</summary>
     /// <returns>The check as the ping leaves it; null when there is none of that key.</returns>
     Task<Check?> PingAsync(string pingKey, Ping ping, CancellationToken cancellation);

@@ -35,7 +35,8 @@ internal static class PingApi
         TimeProvider time
     )
     {
-        if (!CheckSecrets.IsPlausible(key))
+        // Whoever guesses costs a look, and no more.
+        if (!CheckSecrets.IsPlausible(key) || !await pings.IsKnownAsync(key, context.RequestAborted))
         {
             return NotFound();
         }

@@ -25,6 +25,8 @@ internal static class CheckRowStore
         sqlite: $"SELECT {Columns} FROM ping_check WHERE ping_key = @key"
     );
 
+    private static readonly Statement Known = new("SELECT 1 FROM ping_check WHERE ping_key = @key");
+
     private static readonly Statement ByBadge = new($"SELECT {Columns} FROM ping_check WHERE badge_key = @key");
 
     private static readonly Statement OfTenant = new(
@@ -77,6 +79,9 @@ internal static class CheckRowStore
 
     /// <summary>The check of a ping, held until the transaction ends.</summary>
     public static ValueTask<Check?> HoldByPingAsync(DatabaseSession session, string key) => OneAsync(session, LockByPing, [("key", key)]);
+
+    public static async ValueTask<bool> IsKnownAsync(DatabaseSession session, string key) =>
+        (await session.QueryAsync(Known, row => row.Int64(0), ("key", key))).Count > 0;
 
     public static ValueTask<Check?> FindByBadgeAsync(DatabaseSession session, string key) => OneAsync(session, ByBadge, [("key", key)]);
 

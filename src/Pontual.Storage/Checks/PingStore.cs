@@ -7,6 +7,9 @@ namespace Pontual.Storage.Checks;
 /// <summary>The port of pings: one transaction for each call.</summary>
 internal sealed class PingStore(PontualDatabase database) : IPingStore
 {
+    public Task<bool> IsKnownAsync(string pingKey, CancellationToken cancellation) =>
+        database.ReadAsync(session => CheckRowStore.IsKnownAsync(session, pingKey), cancellation);
+
     public Task<Check?> PingAsync(string pingKey, Ping ping, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>

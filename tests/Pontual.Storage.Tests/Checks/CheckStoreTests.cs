@@ -66,6 +66,9 @@ public class CheckStoreTests
         var check = (await pings.PingAsync("p-backup", failed, StorageRig.None))!;
 
         (await pings.PingAsync("p-nothing", failed, StorageRig.None)).ShouldBeNull();
+        (await pings.IsKnownAsync("p-backup", StorageRig.None), await pings.IsKnownAsync("b-backup", StorageRig.None)).ShouldBe(
+            (true, false)
+        );
         check.ShouldBe((await rig.Database.Checks.FindAsync(check.Name, StorageRig.None))! with { Definition = check.Definition });
         check.StateAt(rig.Now.AddSeconds(11)).ShouldBe(CheckState.Failing);
         check.Progress.ShouldBe(
