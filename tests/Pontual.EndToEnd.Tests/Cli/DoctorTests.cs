@@ -66,7 +66,12 @@ public sealed class DoctorTests : IDisposable
         await PontualProcess.RunAsync(_folder.Path, ["job", "run", "broken", "--wait", "--data", Data]);
         File.SetUnixFileMode(Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
 
-        var looked = await LookAsync();
+        // What was judged is told again for a moment.
+        var looked = await Wait.ForAsync(
+            "doctor that knows of the failure",
+            TimeSpan.FromSeconds(30),
+            async () => await LookAsync() is var answer && Of(answer, "jobs", "found").Status == "fail" ? answer : null
+        );
 
         Assert.Equal(1, looked.ExitCode);
         Assert.Equal(("warn", $"Close it: chmod 700 {Data}"), Of(looked, "data folder", "advice"));

@@ -27,7 +27,12 @@ public sealed class HealthCommandTests : IDisposable
 
         var well = await server.DoAsync("health");
         await server.DoAsync("job", "run", "broken", "--wait");
-        var ill = await server.DoAsync("health");
+        // What was judged is told again for a moment.
+        var ill = await Wait.ForAsync(
+            "health that knows of the failure",
+            TimeSpan.FromSeconds(30),
+            async () => await server.DoAsync("health") is { ExitCode: 1 } answer ? answer : null
+        );
         var json = (await server.DoAsync("health", "--json")).Json;
 
         Assert.Equal(0, well.ExitCode);

@@ -11,7 +11,7 @@ public sealed class WhyApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         await host.DefineAsync("overlapping", "wait", ""","schedule":{"every":"1s"}""");
 
-        var skipped = await SkippedAsync("overlapping");
+        var skipped = await SkippedAsync("overlapping", "overlap");
         var why = await WhyAsync("overlapping", skipped.GetProperty("scheduled_for").GetString()!);
         await host.Admin.PostJsonAsync("/api/v1/jobs/overlapping/pause", """{"reason":"enough"}""");
         var now = await WhyAsync("overlapping");
@@ -28,7 +28,7 @@ public sealed class WhyApiTests(ApiHost host) : IClassFixture<ApiHost>
         await host.DefineAsync("paused", more: ""","schedule":{"every":"1s"}""");
         await host.Admin.PostJsonAsync("/api/v1/jobs/paused/pause", """{"reason":"moving house"}""");
 
-        var skipped = await SkippedAsync("paused");
+        var skipped = await SkippedAsync("paused", "paused");
         await host.Admin.PostJsonAsync("/api/v1/jobs/paused/resume", "{}");
         var why = await WhyAsync("paused", skipped.GetProperty("scheduled_for").GetString()!);
 
@@ -79,13 +79,14 @@ public sealed class WhyApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal((HttpStatusCode.BadRequest, "invalid-parameter"), (wrong.StatusCode, await wrong.TypeAsync()));
     }
 
-    private async Task<JsonElement> SkippedAsync(string job)
+    private async Task<JsonElement> SkippedAsync(string job, string reason)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
         while (true)
         {
             var runs = await host.Admin.GetJsonAsync($"/api/v1/runs?job={job}&state=skipped");
-            if (runs.GetProperty("items").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } found)
+            var found = runs.GetProperty("items").EnumerateArray().FirstOrDefault(run => run.GetProperty("reason").GetString() == reason);
+            if (found.ValueKind is JsonValueKind.Object)
             {
                 return found;
             }
