@@ -21,10 +21,10 @@ public interface IJobStore
 
     /// <summary>Jobs of all tenants that are not plainly well: a due time has no run yet, or one that did not begin; the last runs failed, were slow or were
     /// skipped. Those that are not among them need not be judged.</summary>
-    /// <param name="before">Due times after this are not asked for.</param>
+    /// <param name="now">The instant of the question, by the schedules.</param>
     /// <param name="limit">Most of them.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    Task<IReadOnlyList<Job>> ListTroubledAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<Job>> ListTroubledAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>Puts and removes jobs, all or none. A job whose definition is unchanged keeps its revision and is reported as unchanged.</summary>
     /// <param name="changes">What to put and what to remove.</param>

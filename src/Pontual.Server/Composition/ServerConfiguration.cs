@@ -65,6 +65,7 @@ public sealed record ServerConfiguration
 
     /// <summary>The collector that traces, metrics and logs are sent to by OTLP; null for none.</summary>
     public Uri? Otlp { get; init; }
+
     /// <summary>Where this installation says each minute that it watches: a dead-man's switch elsewhere; null for nowhere. May be a secret.</summary>
     public Uri? Heartbeat { get; init; }
 

@@ -101,6 +101,7 @@ public sealed record ServerSettings
 
     /// <summary>The collector that traces, metrics and logs are sent to by OTLP (<c>otlp</c>).</summary>
     public Uri? Otlp { get; init; }
+
     /// <summary>Where this installation says, each minute, that it watches (<c>heartbeat</c>: an address of a dead-man's switch elsewhere), its secrets resolved.</summary>
     public Uri? Heartbeat { get; init; }
 

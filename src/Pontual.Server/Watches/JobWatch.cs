@@ -16,16 +16,13 @@ internal sealed class JobWatch(IJobStore jobs, IRunViews runs, IAlertSettingsSto
     private const int FailuresByDefault = 3;
     private const int SlowRunsByDefault = 3;
 
-    /// <summary>Below this nothing is late: starting takes moments.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     public IReadOnlyList<string> Rules { get; } = [AlertRule.JobStale, AlertRule.JobStuck, AlertRule.JobFailing, AlertRule.JobSlow];
 
     public async Task<IReadOnlyList<Finding>> LookAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var rules = new Dictionary<TenantName, AlertSettings>();
         var findings = new List<Finding>();
-        foreach (var job in await jobs.ListTroubledAsync(clock.Now - Grace, MostJobs, cancellation))
+        foreach (var job in await jobs.ListTroubledAsync(clock.Now, MostJobs, cancellation))
         {
             if (job.Paused?.HoldsAt(clock.Now) == true)
             {

@@ -37,8 +37,8 @@ internal sealed class JobStore(
     public async Task<IReadOnlyList<Job>> ListAsync(TenantName? tenant, JobName? after, int limit, CancellationToken cancellation) =>
         await database.ReadAsync(session => jobs.PageAsync(session, tenant, after?.Text ?? "", limit), cancellation);
 
-    public async Task<IReadOnlyList<Job>> ListTroubledAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        await database.ReadAsync(session => jobs.TroubledAsync(session, before, limit), cancellation);
+    public async Task<IReadOnlyList<Job>> ListTroubledAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        await database.ReadAsync(session => jobs.TroubledAsync(session, now, limit), cancellation);
 
     public async Task<IReadOnlyList<JobChanged>> ApplyAsync(
         JobChanges changes,

@@ -16,6 +16,9 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         stretch_id, stretch_reason, stretch_detail, reset_at, usual_ms, slow_streak, last_duration_ms, last_lateness_ms, failing_since
         """;
 
+    /// <summary>How long after its due time a job may be without a plan.</summary>
+    private static readonly TimeSpan PlanningTime = TimeSpan.FromSeconds(5);
+
     private static readonly RowSet<long> Ids = new(("id", ValueKind.Number, id => id));
     private static readonly RowSet<JobName> Names = new(
         ("tenant", ValueKind.Text, name => name.Tenant.ToString()),
@@ -64,14 +67,15 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
         """
     );
 
-    // A job that is well has its due times planned, its runs begun, and its last ones behind it.
+    // A job that is well has its due times planned, its runs begun, and its last ones behind it. A run that has not begun counts from its due time on:
+    // where each takes the place of the one before, none of them is ever older than that.
     private static readonly Statement Troubled = new(
         $"""
         SELECT {Columns} FROM job JOIN job_state ON job_state.job_id = job.id
         WHERE job.removed_at IS NULL AND job.id IN (
             SELECT job_id FROM job_state WHERE failure_streak > 0 OR slow_streak > 0 OR stretch_id IS NOT NULL
             UNION SELECT job_id FROM job_state WHERE next_due IS NOT NULL AND next_due <= @before
-            UNION SELECT job_id FROM run WHERE trigger = 'schedule' AND state = 'pending' AND attempt = 0 AND due_at <= @before)
+            UNION SELECT job_id FROM run WHERE trigger = 'schedule' AND state = 'pending' AND attempt = 0 AND due_at <= @now)
         ORDER BY job.id LIMIT @limit
         """
     );
@@ -136,10 +140,13 @@ internal sealed class KnownJobsStore(DefinitionCache cache, CalendarRowStore cal
     }
 
     /// <summary>Jobs that are not plainly well: a due time up to an instant has no run yet, or one that did not begin; the last runs failed, were slow or were skipped.</summary>
-    public async ValueTask<List<Job>> TroubledAsync(DatabaseSession session, DateTimeOffset before, int limit) =>
-        (await CompleteAsync(session, await session.QueryAsync(Troubled, Read, ("before", before), ("limit", limit)))).ConvertAll(known =>
-            known.Job
-        );
+    public async ValueTask<List<Job>> TroubledAsync(DatabaseSession session, DateTimeOffset now, int limit) =>
+        (
+            await CompleteAsync(
+                session,
+                await session.QueryAsync(Troubled, Read, ("before", now - PlanningTime), ("now", now), ("limit", limit))
+            )
+        ).ConvertAll(known => known.Job);
 
     /// <summary>The name of a job whose tenant and name stand in this column and the next.</summary>
     public static JobName NameOf(Row row, int column) => JobName.Parse(row.Text(column + 1)).In(TenantName.Parse(row.Text(column)));
