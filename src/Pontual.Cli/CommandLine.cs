@@ -70,6 +70,7 @@ internal static class CommandLine
                 DoctorCommand.Create(),
                 NodesCommand.Create(),
                 CircuitCommands.Create(),
+                AlertCommands.Create(),
                 DbCommands.Create(),
                 CompletionCommand.Create(),
                 SuperviseCommand.Create(),

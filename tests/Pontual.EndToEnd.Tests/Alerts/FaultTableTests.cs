@@ -186,7 +186,7 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IAsyncLifetime
                 (await second.Node.DoAsync("circuits", "reset", down.Url)).Ok();
             }
         );
-        (await second.Node.DoAsync("job", "delete", "calls", "--yes")).Ok();
+        (await second.Node.DoAsync("job", "delete", "calls")).Ok();
         await using var busy = await AlertSink.StartAsync();
         await ApplyAsync(second, Calling("asks", $"{busy.Url}/target/one"));
         busy.Answer("target/one", 429);
@@ -202,7 +202,7 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IAsyncLifetime
                 (await second.Node.DoAsync("circuits", "reset", busy.Url)).Ok();
             }
         );
-        (await second.Node.DoAsync("job", "delete", "asks", "--yes")).Ok();
+        (await second.Node.DoAsync("job", "delete", "asks")).Ok();
         await ServiceAsync(table, second, api);
     }
 
