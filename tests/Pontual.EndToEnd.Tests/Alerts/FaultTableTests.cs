@@ -285,7 +285,7 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IAsyncLifetime
             TimeSpan.FromSeconds(60),
             () =>
             {
-                proxy.Latency = TimeSpan.FromSeconds(0.7);
+                proxy.Latency = TimeSpan.FromSeconds(0.2);
                 return Task.FromResult<DateTimeOffset?>(null);
             },
             () =>

@@ -21,6 +21,7 @@ internal sealed class SmtpServer : IDisposable
         var start = new ProcessStartInfo("node", ["server.mjs", user, password])
         {
             WorkingDirectory = SmtpFactAttribute.Folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
