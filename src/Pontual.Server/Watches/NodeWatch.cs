@@ -57,7 +57,7 @@ internal sealed class NodeWatch(INodeStore nodes) : IWatch
     private static Finding Lost(NodeRecord node) =>
         Of(
             AlertRule.NodeLost,
-            node.Id,
+            $"{node.Host}-{node.Pid}",
             node.Roles.Contains(Scheduler) ? Severity.Critical : Severity.Warning,
             $"Node {node.Id} ({string.Join(", ", node.Roles)}) was last seen at {node.SeenAt ?? node.StartedAt:u} and ended without a word; no other has taken its place. Its runs go on elsewhere.",
             node.SeenAt ?? node.StartedAt

@@ -45,6 +45,7 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         await UseTokensAndAuditAsync();
         await UseUsersAsync();
         await UseChecksAsync();
+        await UseAlertsAsync();
         await UseEventsAsync();
         await UseHealthAsync();
 
@@ -357,6 +358,35 @@ public sealed class ClientTests : IAsyncLifetime, IDisposable
         Assert.NotNull(read.LastLoginAt);
         Assert.DoesNotContain(Password, new Login("ana", Password).ToString(), StringComparison.Ordinal);
     }
+
+    private async Task UseAlertsAsync()
+    {
+        var settings = JsonElement.Parse("""{"routes":[{"name":"ops","ntfy":{"url":"http://127.0.0.1:1/"}}],"rules":{}}""");
+        var written = await _client.Alerts.PutSettingsAsync(settings);
+        var trial = await _client.Alerts.TestAsync("ops");
+        var silence = await _client.Alerts.SilenceAsync(new SilenceWish("moving") { For = "1h", Subjects = ["backup*"] });
+        var silences = await _client.Alerts.SilencesAsync();
+        await _client.Alerts.EndSilenceAsync(silence.Id.ToString());
+        var none = Guid.Empty.ToString();
+
+        Assert.Equal(written.GetRawText(), (await _client.Alerts.SettingsAsync()).GetRawText());
+        Assert.False(trial.Taken);
+        Assert.Equal(silence.Id, Assert.Single(silences.Items).Id);
+        Assert.NotNull((await _client.Alerts.ListAsync(state: "all")).Items);
+        Assert.Equal("urn:pontual:problem:alert-not-found", await ProblemOfAsync(() => _client.Alerts.GetAsync(none)));
+        Assert.Equal(
+            "urn:pontual:problem:alert-not-open",
+            await ProblemOfAsync(() => _client.Alerts.AcknowledgeAsync(none, new AlertNote("on it")))
+        );
+        Assert.Equal(
+            "urn:pontual:problem:alert-not-open",
+            await ProblemOfAsync(() => _client.Alerts.SnoozeAsync(none, new SnoozeWish("2h")))
+        );
+        Assert.InRange((await _client.Health.ScoreAsync()).Score, 0, 100);
+        Assert.NotNull((await _client.Health.AlertsAsync()).Summary);
+    }
+
+    private static async Task<string> ProblemOfAsync(Func<Task> call) => (await Assert.ThrowsAsync<ProblemException>(call)).Type;
 
     private async Task UseHealthAsync()
     {

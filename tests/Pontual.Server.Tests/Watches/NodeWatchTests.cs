@@ -16,11 +16,11 @@ public sealed class NodeWatchTests
     {
         var lost = Lost("a", roles: "worker");
 
-        Assert.Equal([("node-lost", "a")], Keys(Find(lost, Alive("main"))));
+        Assert.Equal([("node-lost", "a-1")], Keys(Find(lost, Alive("main"))));
         Assert.Empty(Find(lost, Alive("main"), Alive("b", roles: "worker", startedAgo: 10)));
         Assert.Empty(Find(lost, Alive("main"), Alive("b", roles: "api,scheduler,worker", startedAgo: 10)));
-        Assert.Equal([("node-lost", "a")], Keys(Find(lost, Alive("main"), Alive("b", roles: "api", startedAgo: 10))));
-        Assert.Equal([("node-lost", "a")], Keys(Find(lost, Alive("main"), Alive("b", roles: "worker", startedAgo: 1_000))));
+        Assert.Equal([("node-lost", "a-1")], Keys(Find(lost, Alive("main"), Alive("b", roles: "api", startedAgo: 10))));
+        Assert.Equal([("node-lost", "a-1")], Keys(Find(lost, Alive("main"), Alive("b", roles: "worker", startedAgo: 1_000))));
     }
 
     [Fact]
@@ -32,6 +32,15 @@ public sealed class NodeWatchTests
     }
 
     [Fact]
+    public void A_process_that_lost_its_lease_and_entered_again_is_not_lost()
+    {
+        var before = Lost("a") with { Id = "a-1-0001" };
+
+        Assert.Empty(Find(before, Alive("a") with { Id = "a-1-0002" }, Alive("main")));
+        Assert.Equal([("node-lost", "a-1")], Keys(Find(before, Lost("a") with { Id = "a-1-0002" }, Alive("main"))));
+    }
+
+    [Fact]
     public void A_node_that_left_by_itself_is_not_lost() =>
         Assert.Empty(Find(Lost("a") with { LeftAt = Now.AddSeconds(-50) }, Alive("main")));
 
@@ -40,7 +49,7 @@ public sealed class NodeWatchTests
     {
         var found = Find(Lost("a", "scheduler"), Alive("b", "api"));
 
-        Assert.Equal([("node-lost", "a"), ("no-scheduler", "schedulers")], Keys(found));
+        Assert.Equal([("node-lost", "a-1"), ("no-scheduler", "schedulers")], Keys(found));
         Assert.All(found, finding => Assert.Equal(Severity.Critical, finding.Severity));
         Assert.Equal(
             [("no-scheduler", "schedulers")],
@@ -89,7 +98,17 @@ public sealed class NodeWatchTests
         found.Select(finding => (finding.Rule, finding.Subject));
 
     private static NodeRecord Alive(string id, string roles = "api,scheduler,worker", int startedAgo = 3_600) =>
-        new(id, "host", 1, "mark", "1.0", roles.Split(','), Now.AddSeconds(-startedAgo), Now.AddSeconds(9), SeenAt: Now.AddSeconds(-1));
+        new(
+            $"{id}-1-ab12",
+            id,
+            1,
+            $"mark of {id}",
+            "1.0",
+            roles.Split(','),
+            Now.AddSeconds(-startedAgo),
+            Now.AddSeconds(9),
+            SeenAt: Now.AddSeconds(-1)
+        );
 
     private static NodeRecord Lost(string id, string roles = "api,scheduler,worker") =>
         Alive(id, roles) with
