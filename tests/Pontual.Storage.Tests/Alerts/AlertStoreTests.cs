@@ -198,6 +198,38 @@ public class AlertStoreTests
         ).Count.ShouldBe(2);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_stretch_without_a_look_is_an_outage_with_what_became_of_its_due_times(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        await DecideAsync(rig, await TurnAsync(rig), _ => Nothing);
+        rig.Time.Advance(TimeSpan.FromSeconds(20));
+        await DecideAsync(rig, await TurnAsync(rig), _ => Nothing);
+        var restart = await rig.Database.Alerts.LastOutageAsync(StorageRig.None);
+        var from = rig.Now;
+        rig.Time.Advance(TimeSpan.FromMinutes(10));
+        await TurnAsync(rig);
+
+        var outage = await rig.Database.Alerts.LastOutageAsync(StorageRig.None);
+
+        restart.ShouldBeNull();
+        outage.ShouldBe(new OutageReport(from, rig.Now, 0, 0));
+        (await rig.Database.Alerts.LastLookAsync(StorageRig.None)).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task One_node_in_so_much_time_says_outside_that_somebody_watches(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var minute = TimeSpan.FromMinutes(1);
+
+        (await rig.Database.Alerts.TakeBeatAsync(minute, rig.Now, StorageRig.None)).ShouldBeTrue();
+        (await rig.Database.Alerts.TakeBeatAsync(minute, rig.Now.AddSeconds(59), StorageRig.None)).ShouldBeFalse();
+        (await rig.Database.Alerts.TakeBeatAsync(minute, rig.Now.AddSeconds(60), StorageRig.None)).ShouldBeTrue();
+    }
+
     private static readonly Dictionary<string, RuleSettings> Off = new() { [AlertRule.JobSlow] = new(IsOff: true, null, null, null) };
 
     internal static readonly AlertChanges Nothing = new([], [], [], [], []);
