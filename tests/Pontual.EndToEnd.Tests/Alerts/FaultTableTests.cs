@@ -194,7 +194,7 @@ public sealed class FaultTableTests(ITestOutputHelper output) : IAsyncLifetime
             "429 storm",
             "rate-limited",
             "ops",
-            TimeSpan.FromSeconds(60 + 30),
+            TimeSpan.FromSeconds(30),
             () => Task.FromResult<DateTimeOffset?>(null),
             async () =>
             {
