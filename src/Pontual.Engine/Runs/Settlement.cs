@@ -7,6 +7,9 @@ namespace Pontual.Engine.Runs;
 /// <summary>What an attempt's outcome makes of its run: the only way out of <see cref="RunState.Running"/>. Pure.</summary>
 public sealed record Settlement
 {
+    /// <summary>Attempts in all of a run whose target says each time when to ask again, where its job allows fewer.</summary>
+    private const int MostAskedBack = 5;
+
     /// <summary>The run.</summary>
     public required Guid RunId { get; init; }
 
@@ -171,7 +174,7 @@ public sealed record Settlement
             Error = failure.Message,
             Result = failure.Result,
         };
-        if (failure.IsFinal || !retry.Allows(failure.Kind, leased.Run.Attempt))
+        if (failure.IsFinal || !(retry.Allows(failure.Kind, leased.Run.Attempt) || IsAskedBack(failure, retry, leased.Run.Attempt)))
         {
             return failed;
         }
@@ -180,6 +183,12 @@ public sealed record Settlement
         var asked = failure.RetryAfter ?? TimeSpan.Zero;
         return failed with { State = RunState.Pending, NotBefore = now + (asked > delay ? asked : delay) };
     }
+
+    // A target that is too busy and says until when is asked again then, also where the job has no retries of its own (S5-11): it failed at nothing.
+    private static bool IsAskedBack(Outcome.Failure failure, RetryPolicy retry, int attempt) =>
+        failure is { Kind: FailureKinds.TooManyRequests, RetryAfter: not null }
+        && retry.On.HasFlag(FailureKinds.TooManyRequests)
+        && attempt < MostAskedBack;
 
     private static string ReasonOf(FailureKinds kind) =>
         kind switch

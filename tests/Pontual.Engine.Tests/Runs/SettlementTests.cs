@@ -93,6 +93,30 @@ public class SettlementTests
         settlement.NotBefore.ShouldBe(Now.AddSeconds(waited));
     }
 
+    [Theory(DisplayName = "S5-11 429 is retried after the time the service names, also where the job has no retries, a few times")]
+    [InlineData(1, 30, RunState.Pending)]
+    [InlineData(4, 30, RunState.Pending)]
+    [InlineData(5, 30, RunState.Failed)]
+    [InlineData(1, null, RunState.Failed)]
+    public void A_busy_target_is_asked_again_when_it_says(int attempt, int? asked, RunState state)
+    {
+        var failure = Failed(FailureKinds.TooManyRequests) with { RetryAfter = asked is { } wait ? TimeSpan.FromSeconds(wait) : null };
+
+        var settlement = Settlement.Of(SomeJob.Leased(Job(attempts: 1), Begun, attempt), failure, Begun, Now, random: 0);
+
+        settlement.State.ShouldBe(state);
+        settlement.NotBefore.ShouldBe(state is RunState.Pending ? Now.AddSeconds(30) : null);
+    }
+
+    [Fact]
+    public void A_job_that_leaves_429_out_of_its_retries_is_not_retried_for_it()
+    {
+        var job = Job(attempts: 1) with { Retry = RetryPolicy.None with { On = FailureKinds.Network } };
+        var failure = Failed(FailureKinds.TooManyRequests) with { RetryAfter = TimeSpan.FromSeconds(30) };
+
+        Settlement.Of(SomeJob.Leased(job, Begun), failure, Begun, Now, 0).State.ShouldBe(RunState.Failed);
+    }
+
     [Theory]
     [InlineData(CatchUp.Latest, 3, true)]
     [InlineData(CatchUp.Latest, 1, false)]
