@@ -17,7 +17,7 @@ public sealed record QuietHours(TimeOnly From, TimeOnly Until, Zone Zone)
             return null;
         }
 
-        // Found by the local clock minute by minute's end, so that a change of the clock inside the stretch cannot shift it.
+        // By the local clock at the end, so that a change of the clock inside the stretch does not shift it.
         var end = DateOnly.FromDateTime(local).ToDateTime(Until);
         end = end <= local ? end.AddDays(1) : end;
         var guess = at + (end - local);
