@@ -84,11 +84,16 @@ internal sealed class Courier(
     /// <returns>Why it was not taken; null when it was.</returns>
     public async Task<NoticeRefusedException?> SendAsync(AlertRoute route, Notice notice, CancellationToken cancellation)
     {
+        if (!_senders.TryGetValue(route.Kind, out var sender))
+        {
+            return new NoticeRefusedException("this node is older than the route, and does not know how to tell it");
+        }
+
         using var limit = new CancellationTokenSource(options.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            await _senders[route.Kind].SendAsync(route, notice, either.Token);
+            await sender.SendAsync(route, notice, either.Token);
             return null;
         }
         catch (NoticeRefusedException refused)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Pontual.Engine.Alerts;
 using Pontual.Engine.Alerts.Settings;
 using Pontual.Engine.Audit;
-using Pontual.Engine.Jobs;
 using Pontual.Engine.Tenants;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Database;
@@ -80,11 +79,6 @@ internal sealed class AlertSettingsStore(PontualDatabase database, IEnumerable<I
     public async ValueTask<IReadOnlyDictionary<TenantName, AlertSettings>> AllAsync(DatabaseSession session) =>
         (await session.QueryAsync(OfAll, Read)).ToDictionary(row => row.Tenant, row => row.Settings);
 
-    private (TenantName Tenant, AlertSettings Settings, int Revision) Read(Row row)
-    {
-        // What was taken once may be unknown to an older program beside this one: what it can read of it, it uses.
-        var problems = new List<DocumentProblem>();
-        var settings = AlertSettingsDocument.Read(JsonElement.Parse(row.Text(1)), "", _senders, problems);
-        return (TenantName.Parse(row.Text(0)), settings ?? AlertSettings.None, row.Int32(2));
-    }
+    private (TenantName Tenant, AlertSettings Settings, int Revision) Read(Row row) =>
+        (TenantName.Parse(row.Text(0)), AlertSettingsDocument.ReadKept(JsonElement.Parse(row.Text(1)), _senders), row.Int32(2));
 }

@@ -200,6 +200,28 @@ public class AlertStoreTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_route_whose_way_this_program_does_not_know_is_not_taken_for_gone(Dialect dialect)
+    {
+        await using var rig = await StorageRig.StartAsync(dialect);
+        var pager = new AlertRoute("pager", "carrier-pigeon", StorageRig.Json("""{"loft": 3}""")) { Least = Severity.Critical };
+
+        await rig.Database.AlertSettings.WriteAsync(
+            TenantName.Default,
+            new AlertSettings([pager], Off),
+            null,
+            Ana,
+            rig.Now,
+            StorageRig.None
+        );
+
+        var (kept, _) = await rig.Database.AlertSettings.ReadAsync(TenantName.Default, StorageRig.None);
+        var route = kept.Routes.ShouldHaveSingleItem();
+        (route.Name, route.Kind, route.Least).ShouldBe(("pager", "", Severity.Critical));
+        kept.Of(AlertRule.JobSlow).IsOff.ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_stretch_without_a_look_is_an_outage_with_what_became_of_its_due_times(Dialect dialect)
     {
         await using var rig = await StorageRig.StartAsync(dialect);
