@@ -1,5 +1,3 @@
-using Pontual.EndToEnd.Tests.Running;
-
 namespace Pontual.EndToEnd.Tests.Alerts;
 
 /// <summary>Jobs that hang, never start, or wait in a crowd.</summary>

@@ -1,10 +1,7 @@
-using Pontual.Engine.Audit;
 using Pontual.Engine.Explaining;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
-using Pontual.Engine.Nodes;
 using Pontual.Engine.Runs;
-using Pontual.Engine.Tenants;
 using static Pontual.Engine.Tests.Explaining.WhyCase;
 
 namespace Pontual.Engine.Tests.Explaining;

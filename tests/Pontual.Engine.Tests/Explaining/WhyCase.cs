@@ -1,7 +1,6 @@
 using Pontual.Engine.Audit;
 using Pontual.Engine.Explaining;
 using Pontual.Engine.Jobs;
-using Pontual.Engine.Limits;
 using Pontual.Engine.Nodes;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Client;
-using Pontual.Server.Composition;
 using Pontual.Server.Tests.Api;
 
 namespace Pontual.Server.Tests.Client;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Engine.Jobs;
-using Pontual.Scheduling.Zones;
 
 namespace Pontual.Engine.Alerts.Settings;
 
