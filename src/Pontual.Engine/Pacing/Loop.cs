@@ -5,7 +5,10 @@ namespace Pontual.Engine.Pacing;
 /// <summary>Repeats a room's step until it is stopped: after each one it sleeps for as long as the step said, until the poll, or until woken.</summary>
 /// <remarks>No exception ends it: the step is tried again, after waits that double from 100 ms to a bound. The first failure in a row is logged, then
 /// one every 10 s, and the end of it.</remarks>
-internal sealed class Loop(string room, TimeProvider time, ILogger logger)
+/// <param name="room">What it is called in the log, with its article: "The courier".</param>
+/// <param name="time">The clock that its waits go by.</param>
+/// <param name="logger">Where failures are told.</param>
+public sealed class Loop(string room, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(100);
 
@@ -23,6 +26,7 @@ internal sealed class Loop(string room, TimeProvider time, ILogger logger)
     /// <summary>Longest wait after failures in a row.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Repeats the step until it is stopped.</summary>
     /// <param name="step">One round; it answers how long it may sleep, null for until the poll.</param>
     /// <param name="wake">Ends the sleep.</param>
     /// <param name="cancellation">Ends the loop.</param>

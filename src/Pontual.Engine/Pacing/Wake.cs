@@ -3,7 +3,7 @@ namespace Pontual.Engine.Pacing;
 /// <summary>A signal that a loop sleeps on. Set once or many times before the loop looks, it wakes it once; set while nobody sleeps, it is kept.</summary>
 /// <remarks>One sleeper, any number of setters. The time limit of a sleep is a timer that sets the signal, so that a sleep never throws and a
 /// limit that comes late costs one needless round at most.</remarks>
-internal sealed class Wake : IDisposable
+public sealed class Wake : IDisposable
 {
     private readonly ITimer _limit;
     private readonly ITimer _soonTimer;
@@ -12,6 +12,7 @@ internal sealed class Wake : IDisposable
     private bool _set;
     private int _soon;
 
+    /// <param name="time">The clock that the limits of sleeps go by.</param>
     public Wake(TimeProvider time)
     {
         _limit = time.CreateTimer(static wake => ((Wake)wake!).Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -5,7 +5,7 @@ using Pontual.Storage.Database;
 namespace Pontual.Storage.Audit;
 
 /// <summary>Writes the audit log, inside the transaction of what it tells.</summary>
-internal static class AuditRowStore
+public static class AuditRowStore
 {
     private static readonly RowSet<AuditLine> Lines = new(
         ("at", ValueKind.Instant, line => line.At),
@@ -28,14 +28,23 @@ internal static class AuditRowStore
         """
     );
 
+    /// <summary>Records changes.</summary>
     public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<AuditLine> lines) =>
         session.ExecuteAsync(Insert, Lines, lines);
 
+    /// <summary>Records a change.</summary>
     public static ValueTask<int> AddAsync(DatabaseSession session, AuditLine line) => AddAsync(session, [line]);
 }
 
 /// <summary>A change to record: as in <see cref="AuditEntry"/>, without its id.</summary>
-internal sealed record AuditLine(
+/// <param name="At">When.</param>
+/// <param name="Tenant">Whose.</param>
+/// <param name="By">Who, from where, and why.</param>
+/// <param name="Action">What: a noun and a past verb, such as <c>job.updated</c>.</param>
+/// <param name="Subject">Of what.</param>
+/// <param name="Before">As it was, JSON; null for what was not there.</param>
+/// <param name="After">As it is since, JSON; null for what is gone.</param>
+public sealed record AuditLine(
     DateTimeOffset At,
     TenantName Tenant,
     Actor By,

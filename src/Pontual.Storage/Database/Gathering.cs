@@ -13,7 +13,7 @@ namespace Pontual.Storage.Database;
 /// <param name="jobsOf">The jobs that a call decides about; none where only the number of groups counts.</param>
 /// <param name="sizeOf">How much a call adds to its group; a large one goes alone.</param>
 /// <param name="groupsAtOnce">Most groups on their way.</param>
-internal sealed class Gathering<TCall, TAnswer>(
+public sealed class Gathering<TCall, TAnswer>(
     Func<IReadOnlyList<TCall>, Task<IReadOnlyList<TAnswer>>> work,
     Func<TCall, long[]> jobsOf,
     Func<TCall, int> sizeOf,
