@@ -1,0 +1,7 @@
+namespace Pontual.Server.Demo.Gateways;
+
+/// <summary>A picture of one dot, for where a gateway would show a code.</summary>
+internal static class SmallPicture
+{
+    public const string Base64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+}
