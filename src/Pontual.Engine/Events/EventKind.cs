@@ -98,4 +98,16 @@ public static class EventKind
 
     /// <summary>What something else runs said that it failed.</summary>
     public const string CheckFailed = "check.failed";
+
+    /// <summary>A channel has got into another state.</summary>
+    public const string ChannelChanged = "channel.changed";
+
+    /// <summary>A step was tried to bring a channel back.</summary>
+    public const string ChannelTried = "channel.tried";
+
+    /// <summary>A channel was paused.</summary>
+    public const string ChannelPaused = "channel.paused";
+
+    /// <summary>A channel goes on.</summary>
+    public const string ChannelResumed = "channel.resumed";
 }

@@ -20,6 +20,7 @@ internal enum EventField : byte
     ScheduledFor = (byte)'s',
     Severity = (byte)'S',
     Summary = (byte)'m',
+    State = (byte)'x',
 
     /// <summary>Whose it is, where no job says so: not told, only minded.</summary>
     Tenant = (byte)'o',
@@ -82,6 +83,7 @@ internal static class EventFields
             EventField.ScheduledFor => "scheduled_for",
             EventField.Severity => "severity",
             EventField.Summary => "summary",
+            EventField.State => "state",
             EventField.Trigger => "trigger",
             EventField.ScheduledUntil => "scheduled_until",
             EventField.Revision => "revision",

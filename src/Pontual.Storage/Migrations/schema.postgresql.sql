@@ -9,6 +9,20 @@ CONSTRAINT attempt attempt_pkey: PRIMARY KEY (run_id, number)
 CONSTRAINT audit audit_pkey: PRIMARY KEY (id)
 CONSTRAINT calendar calendar_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT calendar_use calendar_use_pkey: PRIMARY KEY (calendar, job_id)
+CONSTRAINT channel channel_pkey: PRIMARY KEY (id)
+CONSTRAINT channel channel_tenant_gateway_external_id_key: UNIQUE (tenant, gateway, external_id)
+CONSTRAINT channel channel_tenant_name_key: UNIQUE (tenant, name)
+CONSTRAINT channel_attempt channel_attempt_outage_id_fkey: FOREIGN KEY (outage_id) REFERENCES channel_outage(id) ON DELETE CASCADE
+CONSTRAINT channel_attempt channel_attempt_pkey: PRIMARY KEY (outage_id, number)
+CONSTRAINT channel_outage channel_outage_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_outage channel_outage_gap_check: CHECK ((gap = ANY (ARRAY['pending'::text, 'none'::text, 'found'::text, 'not-possible'::text, 'failed'::text])))
+CONSTRAINT channel_outage channel_outage_pkey: PRIMARY KEY (id)
+CONSTRAINT channel_quiet channel_quiet_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_quiet channel_quiet_pkey: PRIMARY KEY (channel_id, slot)
+CONSTRAINT channel_signs channel_signs_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_signs channel_signs_pkey: PRIMARY KEY (channel_id)
+CONSTRAINT channel_state channel_state_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_state channel_state_pkey: PRIMARY KEY (channel_id)
 CONSTRAINT circuit circuit_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT circuit_change circuit_change_pkey: PRIMARY KEY (id)
 CONSTRAINT contact contact_pkey: PRIMARY KEY (id)
@@ -16,6 +30,9 @@ CONSTRAINT event event_pkey: PRIMARY KEY (cursor)
 CONSTRAINT event_head event_head_one_check: CHECK (one)
 CONSTRAINT event_head event_head_pkey: PRIMARY KEY (one)
 CONSTRAINT event_new event_new_pkey: PRIMARY KEY (seq)
+CONSTRAINT gateway gateway_pkey: PRIMARY KEY (id)
+CONSTRAINT gateway gateway_tenant_name_key: UNIQUE (tenant, name)
+CONSTRAINT gateway gateway_webhook_key_key: UNIQUE (webhook_key)
 CONSTRAINT idempotency idempotency_pkey: PRIMARY KEY (tenant, caller, key)
 CONSTRAINT installation installation_one_check: CHECK ((one = 1))
 CONSTRAINT installation installation_pkey: PRIMARY KEY (one)
@@ -51,6 +68,7 @@ CONSTRAINT run_limit run_limit_scope_check: CHECK ((scope = ANY (ARRAY['queue'::
 CONSTRAINT schedule_pace schedule_pace_one_check: CHECK ((one = 1))
 CONSTRAINT schedule_pace schedule_pace_pkey: PRIMARY KEY (one)
 CONSTRAINT schema_migration schema_migration_pkey: PRIMARY KEY (version)
+CONSTRAINT session_check session_check_pkey: PRIMARY KEY (tenant)
 CONSTRAINT silence silence_pkey: PRIMARY KEY (id)
 CONSTRAINT user_account user_account_disabled_check: CHECK ((disabled = ANY (ARRAY[0, 1])))
 CONSTRAINT user_account user_account_pkey: PRIMARY KEY (id)
@@ -74,6 +92,18 @@ INDEX audit CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
 INDEX calendar CREATE UNIQUE INDEX calendar_pkey ON calendar USING btree (tenant, name)
 INDEX calendar_use CREATE INDEX calendar_use_job ON calendar_use USING btree (job_id)
 INDEX calendar_use CREATE UNIQUE INDEX calendar_use_pkey ON calendar_use USING btree (calendar, job_id)
+INDEX channel CREATE UNIQUE INDEX channel_pkey ON channel USING btree (id)
+INDEX channel CREATE UNIQUE INDEX channel_tenant_gateway_external_id_key ON channel USING btree (tenant, gateway, external_id)
+INDEX channel CREATE UNIQUE INDEX channel_tenant_name_key ON channel USING btree (tenant, name)
+INDEX channel_attempt CREATE UNIQUE INDEX channel_attempt_pkey ON channel_attempt USING btree (outage_id, number)
+INDEX channel_outage CREATE INDEX channel_outage_by_channel ON channel_outage USING btree (channel_id, started_at)
+INDEX channel_outage CREATE INDEX channel_outage_by_time ON channel_outage USING btree (tenant, id)
+INDEX channel_outage CREATE INDEX channel_outage_gap ON channel_outage USING btree (channel_id) WHERE (gap = 'pending'::text)
+INDEX channel_outage CREATE UNIQUE INDEX channel_outage_open ON channel_outage USING btree (channel_id) WHERE (ended_at IS NULL)
+INDEX channel_outage CREATE UNIQUE INDEX channel_outage_pkey ON channel_outage USING btree (id)
+INDEX channel_quiet CREATE UNIQUE INDEX channel_quiet_pkey ON channel_quiet USING btree (channel_id, slot)
+INDEX channel_signs CREATE UNIQUE INDEX channel_signs_pkey ON channel_signs USING btree (channel_id)
+INDEX channel_state CREATE UNIQUE INDEX channel_state_pkey ON channel_state USING btree (channel_id)
 INDEX circuit CREATE UNIQUE INDEX circuit_pkey ON circuit USING btree (tenant, name)
 INDEX circuit_change CREATE INDEX circuit_change_by_time ON circuit_change USING btree (tenant, at)
 INDEX circuit_change CREATE UNIQUE INDEX circuit_change_pkey ON circuit_change USING btree (id)
@@ -82,6 +112,9 @@ INDEX contact CREATE UNIQUE INDEX contact_source ON contact USING btree (tenant,
 INDEX event CREATE UNIQUE INDEX event_pkey ON event USING btree (cursor)
 INDEX event_head CREATE UNIQUE INDEX event_head_pkey ON event_head USING btree (one)
 INDEX event_new CREATE UNIQUE INDEX event_new_pkey ON event_new USING btree (seq)
+INDEX gateway CREATE UNIQUE INDEX gateway_pkey ON gateway USING btree (id)
+INDEX gateway CREATE UNIQUE INDEX gateway_tenant_name_key ON gateway USING btree (tenant, name)
+INDEX gateway CREATE UNIQUE INDEX gateway_webhook_key_key ON gateway USING btree (webhook_key)
 INDEX idempotency CREATE INDEX idempotency_by_age ON idempotency USING btree (first_at)
 INDEX idempotency CREATE UNIQUE INDEX idempotency_pkey ON idempotency USING btree (tenant, caller, key)
 INDEX installation CREATE UNIQUE INDEX installation_pkey ON installation USING btree (one)
@@ -139,6 +172,7 @@ INDEX run_history CREATE UNIQUE INDEX run_history_pkey ON ONLY run_history USING
 INDEX run_limit CREATE UNIQUE INDEX run_limit_pkey ON run_limit USING btree (scope, name)
 INDEX schedule_pace CREATE UNIQUE INDEX schedule_pace_pkey ON schedule_pace USING btree (one)
 INDEX schema_migration CREATE UNIQUE INDEX schema_migration_pkey ON schema_migration USING btree (version)
+INDEX session_check CREATE UNIQUE INDEX session_check_pkey ON session_check USING btree (tenant)
 INDEX silence CREATE UNIQUE INDEX silence_pkey ON silence USING btree (id)
 INDEX user_account CREATE UNIQUE INDEX user_account_pkey ON user_account USING btree (id)
 INDEX user_account CREATE UNIQUE INDEX user_account_tenant_name_key ON user_account USING btree (tenant, name)
@@ -153,12 +187,19 @@ TABLE attempt: run_id uuid not null, number integer not null, node text, started
 TABLE audit: id bigint not null, at timestamp with time zone not null, tenant text not null, actor text not null, actor_name text not null, address text, reason text, action text not null, subject text not null, before text, after text
 TABLE calendar: tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, updated_at timestamp with time zone not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
+TABLE channel: id uuid not null, tenant text not null, gateway text not null, external_id text not null, name text not null, label text, phone text, secret text, daily_limit integer, in_use_since timestamp with time zone, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, missing_since timestamp with time zone, retired_at timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
+TABLE channel_attempt: outage_id uuid not null, number integer not null, step text not null, at timestamp with time zone not null, error text, ended_at timestamp with time zone
+TABLE channel_outage: id uuid not null, tenant text not null, channel_id uuid not null, state text not null, reason text not null, started_at timestamp with time zone not null, found_at timestamp with time zone not null, ended_at timestamp with time zone, attempts integer not null default 0, step text, of_step integer not null default 0, last_attempt_at timestamp with time zone, next_attempt_at timestamp with time zone, asked text, asked_at timestamp with time zone, cured_by text, gap text, gap_found integer not null default 0, gap_detail text, gap_at timestamp with time zone, gap_tries integer not null default 0
+TABLE channel_quiet: channel_id uuid not null, slot smallint not null, mean_ms bigint not null, spread_ms bigint not null, samples integer not null, hour timestamp with time zone, longest_ms bigint not null
+TABLE channel_signs: channel_id uuid not null, webhook_at timestamp with time zone, message_at timestamp with time zone, inbound_at timestamp with time zone, ack_at timestamp with time zone, echo_at timestamp with time zone, hour timestamp with time zone, changes integer not null default 0, changes_before integer not null default 0, told text, told_code integer, told_at timestamp with time zone, restriction text, restriction_raw text, restriction_until timestamp with time zone, restriction_at timestamp with time zone, pairing_at timestamp with time zone, pairing_text text, pairing_png bytea
+TABLE channel_state: channel_id uuid not null, state text not null, state_since timestamp with time zone not null, reason text, suspect_since timestamp with time zone, reported text not null, raw text not null, code integer, note text, reported_since timestamp with time zone not null, checked_at timestamp with time zone, connected_at timestamp with time zone, activity bigint, activity_at timestamp with time zone, unheard_since timestamp with time zone, messages_missing_since timestamp with time zone, probe_at timestamp with time zone, probe_alive smallint, probe_detail text, nudged_at timestamp with time zone, webhook_checked_at timestamp with time zone, webhook_fault text, restriction text, restriction_raw text, restriction_until timestamp with time zone, restriction_at timestamp with time zone
 TABLE circuit: tenant text not null, name text not null, state text not null, since timestamp with time zone not null, until timestamp with time zone, node text, reason text, held_until timestamp with time zone, told_at timestamp with time zone, told_since timestamp with time zone, told bigint not null, storm_at timestamp with time zone
 TABLE circuit_change: id bigint not null, tenant text not null, name text not null, at timestamp with time zone not null, before text not null, after text not null, changed_by text, reason text
 TABLE contact: id uuid not null, tenant text not null, source text not null, external_id text not null, name text, phone text, email text, document text, hash text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
 TABLE event: cursor bigint not null, at timestamp with time zone not null, count integer not null, body text not null
 TABLE event_head: one boolean not null default true, cursor bigint not null
 TABLE event_new: seq bigint not null, at timestamp with time zone not null, count integer not null, body text not null
+TABLE gateway: id bigint not null, tenant text not null, name text not null, definition text not null, revision integer not null default 1, webhook_key text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, answered_at timestamp with time zone, failing_since timestamp with time zone, fault text, fault_detail text, cure_minute timestamp with time zone, cures integer not null default 0
 TABLE idempotency: tenant text not null, caller text not null, key text not null, fingerprint bytea not null, first_at timestamp with time zone not null, taken_at timestamp with time zone not null, asked bigint not null, status integer, location text, etag text, content_type text, body bytea
 TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
@@ -181,6 +222,7 @@ TABLE run_history: id uuid not null, job_id bigint not null, trigger text not nu
 TABLE run_limit: scope text not null, name text not null, at_once integer, rate_count integer, rate_ms bigint, burst integer not null default 1, tat timestamp with time zone, used_at timestamp with time zone not null
 TABLE schedule_pace: one integer not null, speed integer not null, origin timestamp with time zone not null, began timestamp with time zone not null
 TABLE schema_migration: version integer not null, name text not null, checksum text not null, applied_at timestamp with time zone not null
+TABLE session_check: tenant text not null, token bigint not null default 0, node text, started_at timestamp with time zone, until_at timestamp with time zone, ended_at timestamp with time zone, checks bigint not null default 0, channels integer not null default 0, attempts integer not null default 0
 TABLE silence: id uuid not null, tenant text not null, rules text not null, subjects text not null, from_at timestamp with time zone not null, until_at timestamp with time zone not null, reason text not null, made_by text not null
 TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
 TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null

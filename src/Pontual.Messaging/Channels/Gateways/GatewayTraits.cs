@@ -21,6 +21,9 @@ public sealed record GatewayTraits
     /// <summary>It counts what happens in a session (<see cref="SessionFacts.Activity"/>).</summary>
     public bool CountsActivity { get; init; }
 
+    /// <summary>What it counts is messages and nothing else, so that a count which moves without a webhook of a message proves that those are missing.</summary>
+    public bool CountsMessages { get; init; }
+
     /// <summary>It tells whether the platform restricts a number.</summary>
     public bool TellsRestrictions { get; init; }
 

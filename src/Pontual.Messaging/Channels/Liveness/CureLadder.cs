@@ -1,0 +1,101 @@
+using Pontual.Messaging.Channels.Gateways;
+
+namespace Pontual.Messaging.Channels.Liveness;
+
+/// <summary>Which cure comes next (gateways.md, 7.6): the mildest first, each a few times with growing waits, then a person. None of them unpairs a session,
+/// and none is tried while the platform restricts it, while another session has its place, or while it is on its way already.</summary>
+public static class CureLadder
+{
+    /// <param name="judgement">How the session is.</param>
+    /// <param name="evidence">What is known of it.</param>
+    /// <param name="tried">What was done in this outage.</param>
+    /// <param name="traits">What its gateway can do.</param>
+    /// <param name="rules">How hard it is tried.</param>
+    /// <param name="now">The instant.</param>
+    public static Cure Next(
+        Judgement judgement,
+        Evidence evidence,
+        Tried tried,
+        GatewayTraits traits,
+        LivenessRules rules,
+        DateTimeOffset now
+    ) =>
+        judgement.State switch
+        {
+            SessionState.Connected => new Cure.Wait("it works"),
+            SessionState.GatewayDown => new Cure.Ask(AskFor.LookAfterGateway),
+            SessionState.GatewayUnlicensed => new Cure.Ask(AskFor.Licence),
+            SessionState.Banned => new Cure.Ask(AskFor.LookIntoBan),
+            SessionState.Conflict => new Cure.Ask(AskFor.EndConflict),
+            SessionState.LoggedOut => new Cure.Ask(AskFor.Pair),
+            // Where webhooks go can be mended in any state: nothing is restarted for it.
+            SessionState.Degraded when CanSet(tried, traits, rules) => Climb([CureStep.SetWebhook], tried, rules, now),
+            _ when evidence.IsRestricted(now) => new Cure.Ask(AskFor.WaitForRestriction),
+            SessionState.Connecting => OnItsWay(evidence, rules, now),
+            SessionState.NeedsPairing => Pairing(tried, traits, rules, now),
+            SessionState.Degraded => Climb(Steps(traits, CureStep.SetWebhook), tried, rules, now),
+            _ => Climb(Steps(traits, CureStep.Nudge), tried, rules, now),
+        };
+
+    /// <summary>How long to wait after an attempt.</summary>
+    /// <param name="attempts">Attempts in this outage so far, that one included.</param>
+    /// <param name="rules">How waits grow.</param>
+    /// <param name="chance">0 to 1, at random.</param>
+    public static TimeSpan WaitAfter(int attempts, LivenessRules rules, double chance)
+    {
+        var grown = rules.FirstWait * Math.Pow(2, Math.Min(attempts - 1, 20));
+        var wait = grown < rules.LongestWait ? grown : rules.LongestWait;
+        return wait * (1 + (rules.Jitter * ((2 * chance) - 1)));
+    }
+
+    private static bool CanSet(Tried tried, GatewayTraits traits, LivenessRules rules) =>
+        traits.Steps.Contains(CureStep.SetWebhook)
+        && (tried.Step is null || (tried.Step is CureStep.SetWebhook && tried.OfStep < rules.AttemptsPerStep));
+
+    private static Cure OnItsWay(Evidence evidence, LivenessRules rules, DateTimeOffset now) =>
+        now - evidence.ReportedSince >= rules.StuckConnecting || evidence.ChangesPerHour >= rules.LoopPerHour
+            ? new Cure.Ask(AskFor.LookAtSession)
+            : new Cure.Wait("it is on its way: a restart would only set it back");
+
+    /// <summary>A code that nobody scans is no reason to restart: that would only make another one. Where asking for the code looks after a connection too
+    /// (S3-01), that is done, and a person is asked all the same.</summary>
+    private static Cure Pairing(Tried tried, GatewayTraits traits, LivenessRules rules, DateTimeOffset now) =>
+        !traits.Steps.Contains(CureStep.Nudge) || tried.Step is not null && tried.Asked is null
+            ? new Cure.Ask(AskFor.Pair)
+            : Climb([CureStep.Nudge], tried, rules, now, AskFor.Pair);
+
+    private static List<CureStep> Steps(GatewayTraits traits, CureStep from) => [.. traits.Steps.Where(step => step >= from)];
+
+    private static Cure Climb(
+        IReadOnlyList<CureStep> steps,
+        Tried tried,
+        LivenessRules rules,
+        DateTimeOffset now,
+        AskFor last = AskFor.RestartGateway
+    )
+    {
+        if (tried.NextAt > now)
+        {
+            return new Cure.Wait("the last attempt was a moment ago");
+        }
+
+        if (steps.Count == 0)
+        {
+            return new Cure.Ask(last);
+        }
+
+        // A person was asked: the mildest step now and then, for some gateways come back by themselves.
+        if (tried.Asked is not null || tried.Step is not { } step)
+        {
+            return new Cure.Step(steps[0]);
+        }
+
+        if (tried.OfStep < rules.AttemptsPerStep && steps.Contains(step))
+        {
+            return new Cure.Step(step);
+        }
+
+        var next = steps.FirstOrDefault(one => one > step, step);
+        return next > step ? new Cure.Step(next) : new Cure.Ask(last);
+    }
+}
