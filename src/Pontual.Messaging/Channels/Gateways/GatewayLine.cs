@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Engine.Circuits;
+using Pontual.Engine.Executing;
 using Pontual.Runners.Http;
 
 namespace Pontual.Messaging.Channels.Gateways;
@@ -14,6 +15,8 @@ namespace Pontual.Messaging.Channels.Gateways;
 public sealed class GatewayLine
 {
     private const int LargestAnswer = 16 << 20;
+    private const int LongestLookedThrough = 8 << 10;
+    private const int LongestQuote = 200;
 
     private readonly GuardedHttp _http;
     private readonly ICircuits _circuits;
@@ -53,6 +56,26 @@ public sealed class GatewayLine
         {
             call.Content?.Dispose();
         }
+    }
+
+    /// <summary>The beginning of what a gateway answered, for messages. Some echo the request: what we let ourselves in with is covered, in all its forms.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="secrets">Others that may be in it, beside those of the address: a session's own key, a token. Null for none.</param>
+    public string Quote(GatewayAnswer answer, params ReadOnlySpan<string?> secrets)
+    {
+        var known = new ResolvedSecrets(new Secrets(_ => null));
+        foreach (var secret in (ReadOnlySpan<string?>)[Address.Secret, Address.WebhookSecret, .. secrets])
+        {
+            if (!string.IsNullOrEmpty(secret))
+            {
+                known.Remember(secret);
+            }
+        }
+
+        // Covered before it is cut, so that no half of a secret is left at the end.
+        var text = known.Mask(System.Text.Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, LongestLookedThrough)]));
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
     }
 
     private static CallEnd Judge(GatewayAnswer answer) =>
