@@ -40,6 +40,9 @@ CONSTRAINT job job_pkey: PRIMARY KEY (id)
 CONSTRAINT job_hour job_hour_pkey: PRIMARY KEY (hour, job_id)
 CONSTRAINT job_state job_state_job_id_fkey: FOREIGN KEY (job_id) REFERENCES job(id)
 CONSTRAINT job_state job_state_pkey: PRIMARY KEY (job_id)
+CONSTRAINT message message_pkey: PRIMARY KEY (id)
+CONSTRAINT message message_source_check: CHECK ((source = ANY (ARRAY['webhook'::text, 'gap'::text, 'api'::text])))
+CONSTRAINT message message_tenant_gateway_session_external_id_key: UNIQUE (tenant, gateway, session, external_id)
 CONSTRAINT node node_pkey: PRIMARY KEY (id)
 CONSTRAINT notice notice_pkey: PRIMARY KEY (id)
 CONSTRAINT output_piece output_piece_pkey: PRIMARY KEY (run_id, sequence)
@@ -77,6 +80,8 @@ CONSTRAINT user_account user_account_tenant_name_key: UNIQUE (tenant, name)
 CONSTRAINT user_session user_session_pkey: PRIMARY KEY (hash)
 CONSTRAINT watch_turn watch_turn_one_check: CHECK (one)
 CONSTRAINT watch_turn watch_turn_pkey: PRIMARY KEY (one)
+CONSTRAINT webhook_log webhook_log_pkey: PRIMARY KEY (id)
+CONSTRAINT webhook_log webhook_log_state_check: CHECK ((state = ANY (ARRAY['received'::text, 'read'::text, 'failed'::text, 'refused'::text])))
 INDEX admin_link CREATE UNIQUE INDEX admin_link_pkey ON admin_link USING btree (hash)
 INDEX alert CREATE INDEX alert_by_time ON alert USING btree (tenant, id)
 INDEX alert CREATE INDEX alert_resolved ON alert USING btree (resolved_at) WHERE (resolved_at IS NOT NULL)
@@ -126,6 +131,9 @@ INDEX job_state CREATE INDEX job_state_due ON job_state USING btree (next_due) W
 INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id) WHERE (on_start = 1)
 INDEX job_state CREATE INDEX job_state_troubled ON job_state USING btree (job_id) WHERE ((failure_streak > 0) OR (slow_streak > 0) OR (stretch_id IS NOT NULL))
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
+INDEX message CREATE INDEX message_chat ON message USING btree (tenant, gateway, session, chat, received_at)
+INDEX message CREATE UNIQUE INDEX message_pkey ON message USING btree (id)
+INDEX message CREATE UNIQUE INDEX message_tenant_gateway_session_external_id_key ON message USING btree (tenant, gateway, session, external_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)
 INDEX notice CREATE INDEX notice_ended ON notice USING btree (ended_at) WHERE (ended_at IS NOT NULL)
 INDEX notice CREATE INDEX notice_of_alert ON notice USING btree (alert_id, route, id) WHERE (alert_id IS NOT NULL)
@@ -179,6 +187,10 @@ INDEX user_account CREATE UNIQUE INDEX user_account_tenant_name_key ON user_acco
 INDEX user_session CREATE INDEX user_session_user ON user_session USING btree (user_id)
 INDEX user_session CREATE UNIQUE INDEX user_session_pkey ON user_session USING btree (hash)
 INDEX watch_turn CREATE UNIQUE INDEX watch_turn_pkey ON watch_turn USING btree (one)
+INDEX webhook_log CREATE INDEX webhook_log_session ON webhook_log USING btree (tenant, gateway, session, id)
+INDEX webhook_log CREATE INDEX webhook_log_troubled ON webhook_log USING btree (tenant, state, id) WHERE (state = ANY (ARRAY['failed'::text, 'refused'::text]))
+INDEX webhook_log CREATE INDEX webhook_log_unread ON webhook_log USING btree (id) WHERE (state = 'received'::text)
+INDEX webhook_log CREATE UNIQUE INDEX webhook_log_pkey ON webhook_log USING btree (id)
 TABLE admin_link: hash bytea not null, expires_at timestamp with time zone not null
 TABLE alert: id uuid not null, tenant text not null, rule text not null, subject text not null, severity text not null, summary text not null, facts text, parent_rule text, parent_subject text, since timestamp with time zone, opened_at timestamp with time zone not null, seen_at timestamp with time zone not null, missing_since timestamp with time zone, resolved_at timestamp with time zone, acknowledged_at timestamp with time zone, acknowledged_by text, comment text, snoozed_until timestamp with time zone, quiet text
 TABLE alert_settings: tenant text not null, document text not null, revision integer not null, updated_at timestamp with time zone not null
@@ -205,6 +217,7 @@ TABLE installation: one integer not null, secret bytea not null
 TABLE job: id bigint not null, tenant text not null default 'default'::text, name text not null, definition text not null, revision integer not null default 1, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, removed_at timestamp with time zone
 TABLE job_hour: job_id bigint not null, hour timestamp with time zone not null, succeeded integer not null, failed integer not null, timeouts integer not null, cancelled integer not null, duration_ms bigint not null, longest_ms bigint not null, items bigint not null
 TABLE job_state: job_id bigint not null, mark timestamp with time zone not null, next_due timestamp with time zone, stretch_id uuid, stretch_reason text, runs bigint not null default 0, failure_streak integer not null default 0, last_run_id uuid, last_state text, last_started_at timestamp with time zone, last_finished_at timestamp with time zone, stretch_detail text, delay_ms bigint, on_start integer not null default 0, from_start integer not null default 0, reset_at timestamp with time zone, usual_ms bigint, spread_ms bigint, slow_streak integer not null default 0, last_duration_ms bigint, last_lateness_ms bigint, failing_since timestamp with time zone
+TABLE message: id uuid not null, tenant text not null, gateway text not null, session text not null, external_id text not null, is_ours smallint not null, chat text, phone text, author text, is_group smallint not null default 0, kind text, text text, name text, at timestamp with time zone, received_at timestamp with time zone not null, by_api smallint, source text not null, reference text, ack smallint, acked_at timestamp with time zone, ack_cause text, ack_error text
 TABLE node: id text not null, host text not null, pid integer not null, process_mark text not null, version text not null, roles text not null, started_at timestamp with time zone not null, lease_until timestamp with time zone not null, left_at timestamp with time zone, seen_at timestamp with time zone, active integer not null default 0, refused_writes bigint not null default 0, draining_since timestamp with time zone, clock_offset_ms bigint, lost_at timestamp with time zone, disk_free bigint, disk_size bigint, round_trip_ms bigint
 TABLE notice: id uuid not null, tenant text not null, route text not null, kind text not null, severity text not null, alert_id uuid, body text not null, at timestamp with time zone not null, due_at timestamp with time zone not null, held_until timestamp with time zone, tries integer not null default 0, sent_at timestamp with time zone, ended_at timestamp with time zone, failing_since timestamp with time zone, error text
 TABLE output_piece: run_id uuid not null, sequence bigint not null, at timestamp with time zone not null, bytes bytea not null
@@ -227,8 +240,10 @@ TABLE silence: id uuid not null, tenant text not null, rules text not null, subj
 TABLE user_account: id text not null, tenant text not null, name text not null, role text not null, disabled integer not null default 0, revision integer not null default 1, password text not null, totp_secret text, last_step bigint, created_at timestamp with time zone not null, updated_at timestamp with time zone not null, last_login_at timestamp with time zone
 TABLE user_session: hash bytea not null, user_id text not null, created_at timestamp with time zone not null, seen_at timestamp with time zone not null, expires_at timestamp with time zone not null
 TABLE watch_turn: one boolean not null default true, turn bigint not null default 0, node text, taken_at timestamp with time zone, ended_at timestamp with time zone, outage_from timestamp with time zone, outage_to timestamp with time zone, beat_at timestamp with time zone
+TABLE webhook_log: id uuid not null, tenant text not null, gateway text not null, kind text not null, session text, event text, received_at timestamp with time zone not null, headers text not null, body bytea not null, size integer not null, is_text smallint not null, state text not null, error text, tries integer not null default 0, read_at timestamp with time zone
 VIEW cron_job: jobid bigint, schedule text, command text, nodename text, nodeport integer, database text, username text, active boolean, jobname text
 VIEW cron_job_run_details: jobid bigint, runid bigint, job_pid integer, database text, username text, command text, status text, return_message text, start_time timestamp with time zone, end_time timestamp with time zone
 VIEW cron_jobs: id bigint, nome text, descricao text, intervalo_horas integer default 12, ativo boolean default true, last_run timestamp with time zone, next_run timestamp with time zone, total_execucoes integer, ultima_duracao_segundos integer, ultimo_status text, ultimo_resultado jsonb, created_at timestamp with time zone, updated_at timestamp with time zone
 VIEW job_executions: id uuid, job_name text, started_at timestamp with time zone, finished_at timestamp with time zone, status text, duration_ms bigint, response_code integer, error text, items_processed bigint
 VIEW tenant_logs: id uuid, tenant text, acao text, detalhes jsonb, created_at timestamp with time zone
+VIEW webhook_raw_logs: id uuid, gateway text, channel text, event text, received_at timestamp with time zone, payload text, state text, error text

@@ -12,6 +12,7 @@ CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
 CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
 CREATE INDEX job_state_troubled ON job_state (job_id) WHERE failure_streak > 0 OR slow_streak > 0 OR stretch_id IS NOT NULL;
+CREATE INDEX message_chat ON message (tenant, gateway, session, chat, received_at);
 CREATE INDEX notice_ended ON notice (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX notice_of_alert ON notice (alert_id, route, id) WHERE alert_id IS NOT NULL;
 CREATE INDEX notice_waiting ON notice (due_at, id) WHERE ended_at IS NULL;
@@ -31,6 +32,9 @@ CREATE INDEX run_retrying ON run (job_id, due_at) WHERE state = 'pending' AND at
 CREATE INDEX run_running ON run (node, attempt_started_at) WHERE state = 'running';
 CREATE INDEX run_wished ON run (node) WHERE cancel_reason IS NOT NULL;
 CREATE INDEX user_session_user ON user_session (user_id);
+CREATE INDEX webhook_log_session ON webhook_log (tenant, gateway, session, id);
+CREATE INDEX webhook_log_troubled ON webhook_log (tenant, state, id) WHERE state IN ('failed', 'refused');
+CREATE INDEX webhook_log_unread ON webhook_log (id) WHERE state = 'received';
 CREATE TABLE admin_link (
     hash BLOB NOT NULL PRIMARY KEY,
     expires_at INTEGER NOT NULL
@@ -342,6 +346,31 @@ CREATE TABLE job_state (
     last_started_at INTEGER,
     last_finished_at INTEGER
 , stretch_detail TEXT, delay_ms INTEGER, on_start INTEGER NOT NULL DEFAULT 0, from_start INTEGER NOT NULL DEFAULT 0, reset_at INTEGER, usual_ms INTEGER, spread_ms INTEGER, slow_streak INTEGER NOT NULL DEFAULT 0, last_duration_ms INTEGER, last_lateness_ms INTEGER, failing_since INTEGER);
+CREATE TABLE message (
+    id BLOB PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    session TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    is_ours INTEGER NOT NULL,
+    chat TEXT,
+    phone TEXT,
+    author TEXT,
+    is_group INTEGER NOT NULL DEFAULT 0,
+    kind TEXT,
+    text TEXT,
+    name TEXT,
+    at INTEGER,
+    received_at INTEGER NOT NULL,
+    by_api INTEGER,
+    source TEXT NOT NULL CHECK (source IN ('webhook', 'gap', 'api')),
+    reference TEXT,
+    ack INTEGER,
+    acked_at INTEGER,
+    ack_cause TEXT,
+    ack_error TEXT,
+    UNIQUE (tenant, gateway, session, external_id)
+);
 CREATE TABLE node (
     id TEXT NOT NULL PRIMARY KEY,
     host TEXT NOT NULL,
@@ -559,6 +588,23 @@ CREATE TABLE watch_turn (
     outage_to INTEGER,
     beat_at INTEGER
 );
+CREATE TABLE webhook_log (
+    id BLOB PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    session TEXT,
+    event TEXT,
+    received_at INTEGER NOT NULL,
+    headers TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    is_text INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('received', 'read', 'failed', 'refused')),
+    error TEXT,
+    tries INTEGER NOT NULL DEFAULT 0,
+    read_at INTEGER,
+    body BLOB NOT NULL
+);
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is never altered');
@@ -588,3 +634,9 @@ FROM (
         ended.response_code, ended.error, ended.items_processed
     FROM run_history AS ended JOIN job ON job.id = ended.job_id AND job.tenant = 'default'
     WHERE ended.state <> 'skipped' AND ended.started_at IS NOT NULL) AS execution;
+CREATE VIEW webhook_raw_logs AS
+SELECT lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) || '-' || substr(hex(id), 17, 4) || '-'
+        || substr(hex(id), 21)) AS id,
+    gateway, session AS channel, event, strftime('%Y-%m-%d %H:%M:%f', received_at / 1000000.0, 'unixepoch') AS received_at,
+    CASE WHEN is_text = 1 THEN CAST(body AS TEXT) END AS payload, state, error
+FROM webhook_log WHERE tenant = 'default';

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Pontual.Engine.Runs;
+
+namespace Pontual.Messaging.Inbox;
+
+/// <summary>Registers the inbox: where webhooks come in, and what they tell is taken in.</summary>
+public static class InboxModule
+{
+    /// <summary>Adds taking in and keeping. Needs the store, an <see cref="IGatewayDirectory"/> and the connectors.</summary>
+    public static IServiceCollection AddInbox(this IServiceCollection services)
+    {
+        services.TryAddSingleton<InboxOptions>();
+        services.AddSingleton<InboxBell>();
+        services.AddSingleton<WebhookReaders>();
+        services.AddSingleton<IWebhookLog, WebhookLogStore>();
+        services.AddSingleton<MessageStore>();
+        services.AddSingleton<InboxReader>();
+        services.AddSingleton(provider => new WebhookIntake(
+            provider.GetRequiredService<IWebhookLog>(),
+            provider.GetRequiredService<WebhookReaders>(),
+            provider.GetRequiredService<InboxBell>(),
+            provider.GetRequiredService<IRandomBytes>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WebhookIntake>>()
+        ));
+        return services;
+    }
+
+    /// <summary>Reads on this node. Every node may: they share the work.</summary>
+    public static IServiceCollection AddInboxReading(this IServiceCollection services) => services.AddHostedService<InboxLoop>();
+}
