@@ -29,7 +29,8 @@ public abstract record GatewayEvent(string Session)
     }
 
     /// <summary>The session's state, or what the platform restricts, may have changed.</summary>
-    /// <param name="Session">The session.</param>
+    /// <param name="Session">The session. Empty where the gateway names none (Cloud API, of quality and of accounts): then it is the session of
+    /// <see cref="SessionFacts.Phone"/>, and without a number every session of the gateway.</param>
     /// <param name="Facts">What is told of it. <see cref="SessionState.Unknown"/> says nothing about the state.</param>
     public sealed record SessionChanged(string Session, SessionFacts Facts) : GatewayEvent(Session)
     {

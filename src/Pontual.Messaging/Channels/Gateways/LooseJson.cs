@@ -125,28 +125,28 @@ internal static partial class LooseJson
     [GeneratedRegex(@"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?<half>\\u[dD][89a-fA-F]..)|\\.")]
     private static partial Regex Escape();
 
-    /// <summary>A text at the top of a JSON object, found without reading what comes after it: bodies can hold megabytes of a medium.</summary>
-    /// <returns>Null when it is not there or the body is no JSON object.</returns>
-    public static string? Peek(ReadOnlyMemory<byte> body, string name)
+    /// <summary>A text in a JSON object, found without reading what comes after it: bodies can hold megabytes of a medium.</summary>
+    /// <param name="body">The JSON.</param>
+    /// <param name="name">The name in front of the text.</param>
+    /// <param name="depth">How many objects and lists are around the name; 1 is the top.</param>
+    /// <returns>The first; null when there is none before the body ends or stops being JSON.</returns>
+    public static string? Peek(ReadOnlyMemory<byte> body, string name, int depth = 1)
     {
         try
         {
             var reader = new Utf8JsonReader(body.Span);
-            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            while (reader.Read())
             {
-                return null;
-            }
-
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                var found = reader.ValueTextEquals(name);
-                reader.Read();
-                if (found)
+                if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != depth || !reader.ValueTextEquals(name))
                 {
-                    return reader.TokenType is JsonTokenType.String && reader.GetString() is { Length: > 0 } text ? text : null;
+                    continue;
                 }
 
-                reader.Skip();
+                reader.Read();
+                if (reader.TokenType is JsonTokenType.String && reader.GetString() is { Length: > 0 } text)
+                {
+                    return text;
+                }
             }
 
             return null;
