@@ -71,6 +71,7 @@ internal static class CommandLine
                 NodesCommand.Create(),
                 CircuitCommands.Create(),
                 AlertCommands.Create(),
+                WebhookCommands.Create(),
                 DbCommands.Create(),
                 CompletionCommand.Create(),
                 SuperviseCommand.Create(),

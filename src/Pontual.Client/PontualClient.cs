@@ -31,6 +31,7 @@ public sealed class PontualClient : IDisposable
         Nodes = new NodeOperations(_wire);
         Circuits = new CircuitOperations(_wire);
         Alerts = new AlertOperations(_wire);
+        Webhooks = new WebhookOperations(_wire);
         Workers = new WorkerOperations(_wire);
         Tokens = new TokenOperations(_wire);
         Users = new UserOperations(_wire);
@@ -69,6 +70,9 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Alerts.</summary>
     public AlertOperations Alerts { get; }
+
+    /// <summary>Webhooks as gateways sent them.</summary>
+    public WebhookOperations Webhooks { get; }
 
     /// <summary>Doing runs in a program of one's own.</summary>
     public WorkerOperations Workers { get; }

@@ -12,6 +12,7 @@ public static class InboxModule
     public static IServiceCollection AddInbox(this IServiceCollection services)
     {
         services.TryAddSingleton<InboxOptions>();
+        services.TryAddSingleton<IGatewayDirectory, NoGateways>();
         services.AddSingleton<InboxBell>();
         services.AddSingleton<WebhookReaders>();
         services.AddSingleton<IWebhookLog, WebhookLogStore>();

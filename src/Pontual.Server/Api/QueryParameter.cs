@@ -6,6 +6,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Runs;
+using Pontual.Messaging.Inbox;
 using Pontual.Server.Realtime;
 
 namespace Pontual.Server.Api;
@@ -162,6 +163,24 @@ internal static class Query
     public static readonly QueryParameter<string?> Rule = Line("rule", "a rule: job-stale, node-lost");
 
     public static readonly QueryParameter<string?> AlertSubject = Line("subject", "what it is about: a job's name, a node, a host");
+
+    public static readonly QueryParameter<WebhookState?> WebhookState = new(
+        "state",
+        "received, read, failed or refused",
+        text =>
+            text switch
+            {
+                "received" => (Messaging.Inbox.WebhookState.Received, true),
+                "read" => (Messaging.Inbox.WebhookState.Read, true),
+                "failed" => (Messaging.Inbox.WebhookState.Failed, true),
+                _ => (Messaging.Inbox.WebhookState.Refused, text is "refused"),
+            },
+        null
+    );
+
+    public static readonly QueryParameter<string?> Gateway = Line("gateway", "a gateway's name");
+
+    public static readonly QueryParameter<string?> GatewaySession = Line("session", "what the gateway calls a session");
 
     public static readonly QueryParameter<bool> AllowOverlap = new("overlap", "allow", text => (true, text == "allow"), false);
 

@@ -13,6 +13,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
+using Pontual.Messaging.Inbox;
 using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
@@ -22,6 +23,7 @@ using Pontual.Runners.Sql;
 using Pontual.Runners.Worker;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
+using Pontual.Server.Channels;
 using Pontual.Server.Checks;
 using Pontual.Server.Compat;
 using Pontual.Server.Health;
@@ -74,6 +76,7 @@ public static class PontualRegistration
         services.AddWorkerTarget();
         services.AddNoticeSenders(configuration.Heartbeat);
         services.AddProviders();
+        services.AddInbox();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
         if (configuration.Otlp is { } collector)
@@ -94,6 +97,11 @@ public static class PontualRegistration
         {
             // Before the engine: it hears the first run, and stops after the last.
             services.AddHostedService<RunLogWriter>();
+        }
+
+        if ((configuration.Roles & (NodeRoles.Api | NodeRoles.Worker)) != NodeRoles.None)
+        {
+            services.AddInboxReading();
         }
 
         services.AddPontualAlerts();
@@ -156,6 +164,8 @@ public static class PontualRegistration
         Tagged(app, "Compatibility").MapSyncCron();
         Tagged(api, "Alerts").MapAlerts();
         Tagged(api, "Alerts").MapAlertSettings();
+        Tagged(api, "Webhooks").MapWebhooks();
+        app.MapWebhooksIn();
         Tagged(api, "Events").MapEvents();
         Tagged(app, "Events").MapRealtime();
         Tagged(app, "Definitions").MapSchema();

@@ -76,6 +76,12 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      POST /ping/{key}/{signal}
         open      HEAD /ping/{key}/{signal}
         open      GET /badge/{file}
+        read      GET /api/v1/webhooks
+        operate   GET /api/v1/webhooks/{webhook}
+        operate   POST /api/v1/webhooks/replay
+        open      GET /webhooks/{key}
+        open      POST /webhooks/{key}
+        open      POST /webhooks/{key}/{**rest}
         read      GET /api/v1/runs
         read      GET /api/v1/runs/{id}
         read      GET /api/v1/runs/{id}/output

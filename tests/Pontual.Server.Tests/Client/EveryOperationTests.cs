@@ -20,6 +20,7 @@ public sealed class EveryOperationTests : ClientTest
         await UseUsersAsync();
         await UseChecksAsync();
         await UseAlertsAsync();
+        await UseWebhooksAsync();
         await UseEventsAsync();
         await UseHealthAsync();
 
@@ -266,6 +267,20 @@ public sealed class EveryOperationTests : ClientTest
         );
         Assert.InRange((await Client.Health.ScoreAsync()).Score, 0, 100);
         Assert.NotNull((await Client.Health.AlertsAsync()).Summary);
+    }
+
+    private async Task UseWebhooksAsync()
+    {
+        var none = Guid.Empty.ToString();
+
+        Assert.Empty((await Client.Webhooks.ListAsync(state: "failed", from: DateTimeOffset.UnixEpoch)).Items);
+        Assert.Equal(0, (await Client.Webhooks.ReplayAsync(new ReplayWish { State = "failed" })).Replayed);
+        Assert.Equal("urn:pontual:problem:webhook-not-found", await ProblemOfAsync(() => Client.Webhooks.GetAsync(none)));
+        Assert.Equal(
+            "urn:pontual:problem:webhook-not-found",
+            await ProblemOfAsync(() => Client.Webhooks.ReplayAsync(new ReplayWish { Id = none }))
+        );
+        Assert.Equal("urn:pontual:problem:invalid-document", await ProblemOfAsync(() => Client.Webhooks.ReplayAsync(new ReplayWish())));
     }
 
     private static async Task<string> ProblemOfAsync(Func<Task> call) => (await Assert.ThrowsAsync<ProblemException>(call)).Type;
