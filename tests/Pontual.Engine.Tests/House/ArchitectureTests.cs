@@ -33,12 +33,14 @@ public class ArchitectureTests
     [InlineData("using Pontual.A.Three;\nnamespace Pontual.A.One;", new[] { "x.cs: A.One may not use A.Three" })]
     [InlineData("using static Pontual.A.Three.Thing;\nnamespace Pontual.A.One;", new[] { "x.cs: A.One may not use A.Three" })]
     [InlineData("using Thing = Pontual.A.Three.Thing;\nnamespace Pontual.A.One;", new[] { "x.cs: A.One may not use A.Three" })]
+    [InlineData("using Pontual.B.Two.Deep;\nnamespace Pontual.A.One;", new string[0])]
+    [InlineData("using Pontual.B.Two;\nnamespace Pontual.A.One;", new[] { "x.cs: A.One may not use B.Two" })]
     [InlineData("using Pontual.A.Three;\nnamespace Pontual.A.Star;", new string[0])]
     [InlineData("namespace Pontual.A.Unknown;", new[] { "x.cs: A.Unknown has no row in the table of ARCHITECTURE.md" })]
     public void The_table_catches_what_it_should(string text, string[] offences)
     {
         var table = FolderTable.Read(
-            "| folder | may use |\n|---|---|\n| `A.One` | A.Two |\n| `A.Two` | |\n| `A.Three` | |\n| `A.Star` | * |\n"
+            "| folder | may use |\n|---|---|\n| `A.One` | A.Two, B.Two.Deep |\n| `A.Two` | |\n| `A.Three` | |\n| `B.Two` | |\n| `B.Two.Deep` | |\n| `A.Star` | * |\n"
         );
 
         table.Offences("x.cs", text).ShouldBe(offences);

@@ -36,7 +36,7 @@ internal sealed partial class FolderTable
             yield break;
         }
 
-        foreach (var used in Using().Matches(text).Select(match => match.Groups[1].Value).Distinct())
+        foreach (var used in Using().Matches(text).Select(match => RowOf(match.Groups[1].Value)).Distinct())
         {
             if (!IsInside(used, home) && !IsInside(home, used) && !Array.Exists(allowed, folder => folder == "*" || IsInside(used, folder)))
             {
@@ -68,6 +68,6 @@ internal sealed partial class FolderTable
     [GeneratedRegex(@"^namespace Pontual\.([A-Za-z.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?Pontual\.(\w+(?:\.\w+)?)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?Pontual\.(\w+(?:\.\w+)*)", RegexOptions.Multiline)]
     private static partial Regex Using();
 }
