@@ -12,6 +12,9 @@ internal sealed class EvolutionFace(World world) : IGatewayFace
 {
     private static readonly string Key = SimulatedGateway.KeyOf(GatewayKind.Evolution);
 
+    // The counters are called Message and Contact, with capitals.
+    private static readonly JsonSerializerOptions AsWritten = new();
+
     private readonly EvolutionWebhooks _webhooks = new(world);
     private readonly EvolutionMessages _messages = new(world);
 
@@ -101,7 +104,7 @@ internal sealed class EvolutionFace(World world) : IGatewayFace
         var rows = world.SessionsOf(Kind).Where(session => instanceName is null || session.Id == instanceName).ToList();
         return instanceName is not null && rows.Count == 0
             ? EvolutionAnswers.Error(404, "Not Found", $"Instance \"{instanceName}\" not found")
-            : Results.Json(rows.Select(Row));
+            : Results.Json(rows.Select(Row), AsWritten);
     }
 
     /// <summary>The state of the database: a passing loss is not written there.</summary>
