@@ -117,4 +117,7 @@ public sealed record ChannelView(Registry.Channel Channel, ChannelStatus Status,
 {
     /// <summary>The outage that goes on; null for none.</summary>
     public Outages.Outage? Outage { get; init; }
+
+    /// <summary>When its last outage ended; null when it had none that is over.</summary>
+    public DateTimeOffset? LastOutageEndedAt { get; init; }
 }

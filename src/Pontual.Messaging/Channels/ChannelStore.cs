@@ -14,7 +14,8 @@ namespace Pontual.Messaging.Channels;
 public sealed class ChannelStore(PontualDatabase database)
 {
     private static readonly string Select = $"""
-        SELECT {ChannelRowStore.Columns}, {StatusRowStore.Columns}, {StatusRowStore.SignColumns}, {OutageRowStore.Columns}
+        SELECT {ChannelRowStore.Columns}, {StatusRowStore.Columns}, {StatusRowStore.SignColumns}, {OutageRowStore.Columns},
+            (SELECT max(ended_at) FROM channel_outage AS past WHERE past.channel_id = channel.id)
         FROM channel
         LEFT JOIN channel_state ON channel_state.channel_id = channel.id
         LEFT JOIN channel_signs ON channel_signs.channel_id = channel.id
@@ -174,6 +175,7 @@ public sealed class ChannelStore(PontualDatabase database)
         )
         {
             Outage = row.IsNull(outage) ? null : OutageRowStore.Read(row, outage),
+            LastOutageEndedAt = row.InstantOrNull(outage + OutageRowStore.Width),
         };
     }
 

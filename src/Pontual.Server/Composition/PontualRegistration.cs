@@ -13,6 +13,7 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
+using Pontual.Messaging.Channels;
 using Pontual.Messaging.Inbox;
 using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
@@ -77,6 +78,7 @@ public static class PontualRegistration
         services.AddNoticeSenders(configuration.Heartbeat);
         services.AddProviders();
         services.AddInbox();
+        services.AddChannels();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
         if (configuration.Otlp is { } collector)

@@ -42,6 +42,9 @@ public sealed record LivenessRules
     /// <summary>Most attempts at one gateway within a minute: no storm of reconnects.</summary>
     public int AttemptsPerMinute { get; init; } = 5;
 
+    /// <summary>How often a session that is suspect is asked for a sign of life.</summary>
+    public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How often it is looked where a session's webhooks go.</summary>
     public TimeSpan WebhookLook { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -16,6 +16,9 @@ internal static class OutageRowStore
         channel_outage.gap, channel_outage.gap_found, channel_outage.gap_detail, channel_outage.gap_tries
         """;
 
+    /// <summary>How many those are.</summary>
+    public const int Width = 19;
+
     private static readonly Statement Put = new(
         """
         INSERT INTO channel_outage (id, tenant, channel_id, state, reason, started_at, found_at, ended_at, attempts, step, of_step,

@@ -1,0 +1,141 @@
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Liveness;
+
+namespace Pontual.Messaging.Channels.Checking;
+
+/// <summary>Brings together what a gateway says of a channel now with what was known of it. Pure.</summary>
+internal static class Observation
+{
+    // A restriction without an end that is not told again is over after a day: that is how long the platform usually keeps them.
+    private static readonly TimeSpan UnlimitedRestriction = TimeSpan.FromHours(24);
+
+    /// <summary>What is known once the gateway has said how a session is.</summary>
+    /// <param name="view">The channel as it was known.</param>
+    /// <param name="said">What the gateway says.</param>
+    /// <param name="traits">What it can tell.</param>
+    /// <param name="now">The instant.</param>
+    public static ChannelStatus Merge(ChannelView view, SessionFacts said, GatewayTraits traits, DateTimeOffset now)
+    {
+        var (before, signs) = (view.Status, view.Signs);
+        var facts = MoreExactly(said, signs, before.CheckedAt);
+        var status = before with
+        {
+            Reported = facts with { Activity = facts.Activity ?? before.Reported.Activity },
+            ReportedSince = facts.State == before.Reported.State ? before.ReportedSince : Since(facts.State, signs, before, now),
+            CheckedAt = now,
+            ConnectedAt = before.ConnectedAt ?? (facts.State is SessionState.Connected ? now : null),
+        };
+        return Restrictions(Counted(status, before, signs, facts, traits, now), signs, facts, traits, now);
+    }
+
+    /// <summary>The evidence to judge by.</summary>
+    public static Evidence EvidenceOf(
+        ChannelView view,
+        ChannelStatus status,
+        TimeSpan? learned,
+        DateTimeOffset? unacknowledged,
+        DateTimeOffset now
+    ) =>
+        new(status.Reported, status.ReportedSince)
+        {
+            WebhookAt = view.Signs.WebhookAt,
+            InboundAt = view.Signs.InboundAt,
+            AckAt = view.Signs.AckAt,
+            EchoAt = view.Signs.EchoAt,
+            UnheardSince = status.UnheardSince,
+            MessagesMissingSince = status.MessagesMissingSince,
+            UnacknowledgedSince = unacknowledged,
+            LearnedQuiet = learned,
+            Probe = status.Probe?.At > view.Signs.InboundAt || view.Signs.InboundAt is null ? status.Probe : null,
+            WebhookFault = status.WebhookFault,
+            ChangesPerHour = view.Signs.ChangesPerHour(now),
+            Restricted = status.Restricted,
+        };
+
+    /// <summary>From when on messages may be missing.</summary>
+    public static DateTimeOffset StartOf(
+        Judgement judgement,
+        Evidence evidence,
+        ChannelStatus before,
+        ChannelSigns signs,
+        DateTimeOffset now
+    )
+    {
+        DateTimeOffset?[] proofs = judgement.State is SessionState.Zombie or SessionState.Degraded
+            ?
+            [
+                evidence.UnheardSince,
+                evidence.MessagesMissingSince,
+                evidence.UnacknowledgedSince,
+                judgement.IsSuspect ? evidence.InboundAt : null,
+            ]
+            : [signs.Told is not null and not SessionState.Connected && signs.ToldAt > before.CheckedAt ? signs.ToldAt : null];
+        return proofs.Min() ?? (before.State is SessionState.Connected ? before.CheckedAt : null) ?? now;
+    }
+
+    /// <summary>A webhook may have told why a session is gone, which the gateway's list does not say.</summary>
+    private static SessionFacts MoreExactly(SessionFacts said, ChannelSigns signs, DateTimeOffset? checkedAt) =>
+        said.State is not SessionState.Connected
+        && signs.Told is SessionState.Conflict or SessionState.Banned or SessionState.LoggedOut
+        && (checkedAt is null || signs.ToldAt >= checkedAt || said.State is SessionState.Stopped or SessionState.Unknown)
+            ? said with
+            {
+                State = signs.Told.Value,
+                Code = said.Code ?? signs.ToldCode,
+            }
+            : said;
+
+    private static DateTimeOffset Since(SessionState state, ChannelSigns signs, ChannelStatus before, DateTimeOffset now) =>
+        signs.Told == state && signs.ToldAt is { } told && told > before.CheckedAt ? told : now;
+
+    /// <summary>Whether the gateway's own count has moved, and whether we heard of it.</summary>
+    private static ChannelStatus Counted(
+        ChannelStatus status,
+        ChannelStatus before,
+        ChannelSigns signs,
+        SessionFacts said,
+        GatewayTraits traits,
+        DateTimeOffset now
+    )
+    {
+        // What was heard of since clears the suspicion, whatever it was.
+        var unheard = signs.WebhookAt > before.UnheardSince ? null : before.UnheardSince;
+        var missing = signs.MessageAt > before.MessagesMissingSince ? null : before.MessagesMissingSince;
+        if (traits.CountsActivity && before.CheckedAt is { } looked && said.Activity > before.Reported.Activity)
+        {
+            var (heard, heardOfMessage) = (signs.WebhookAt >= looked, signs.MessageAt >= looked);
+            return status with
+            {
+                ActivityAt = now,
+                UnheardSince = heard ? null : unheard ?? looked,
+                MessagesMissingSince = !traits.CountsMessages || heardOfMessage || !heard ? missing : missing ?? looked,
+            };
+        }
+
+        return status with
+        {
+            UnheardSince = unheard,
+            MessagesMissingSince = missing,
+        };
+    }
+
+    /// <summary>The worst of what the gateway says now, where it can say; else what a webhook said last, as long as that may hold.</summary>
+    private static ChannelStatus Restrictions(
+        ChannelStatus status,
+        ChannelSigns signs,
+        SessionFacts said,
+        GatewayTraits traits,
+        DateTimeOffset now
+    )
+    {
+        if (traits.TellsRestrictions)
+        {
+            return status with { Restricted = said.Restrictions.MaxBy(restriction => restriction.Kind), RestrictedAt = now };
+        }
+
+        var newer = signs.RestrictedAt > status.RestrictedAt || status.RestrictedAt is null;
+        var (restricted, at) = newer ? (signs.Restricted, signs.RestrictedAt) : (status.Restricted, status.RestrictedAt);
+        var isOver = restricted is null || restricted.Until <= now || (restricted.Until is null && at + UnlimitedRestriction <= now);
+        return status with { Restricted = isOver ? null : restricted, RestrictedAt = at };
+    }
+}
