@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Pontual.Engine.Circuits;
 using Pontual.Engine.Executing;
@@ -19,19 +20,27 @@ public sealed class GatewayOpener(
 )
 {
     private readonly string _unguessable = Unguessable(random);
+    private readonly ConcurrentDictionary<CircuitKey, (GatewayAddress Address, Gateway Gateway)> _open = new();
     private readonly Dictionary<GatewayKind, IGatewayConnector> _connectors = connectors.ToDictionary(connector => connector.Kind);
 
     /// <summary>How the webhooks of a kind are read.</summary>
     public IWebhookReader ReaderOf(GatewayKind kind) => _connectors[kind].Webhooks;
 
-    /// <summary>Opens a gateway. Calls nothing yet.</summary>
+    /// <summary>Opens a gateway, or gives the one that is open already: some remember tokens that are slow to get. Calls nothing yet.</summary>
     /// <param name="gateway">Which.</param>
     /// <param name="node">The node that calls, for the history of its circuit.</param>
     /// <exception cref="GatewayException">Its settings cannot be used: a secret is not there, the address is none.</exception>
     public Gateway Open(GatewayDefinition gateway, string node)
     {
-        var key = new CircuitKey(gateway.Tenant, gateway.Name);
-        return _connectors[gateway.Kind].Open(new GatewayLine(AddressOf(gateway), http, circuits, key, node, time));
+        var (key, address) = (new CircuitKey(gateway.Tenant, gateway.Name), AddressOf(gateway));
+        if (_open.TryGetValue(key, out var known) && known.Address == address)
+        {
+            return known.Gateway;
+        }
+
+        var opened = _connectors[gateway.Kind].Open(new GatewayLine(address, http, circuits, key, node, time));
+        _open[key] = (address, opened);
+        return opened;
     }
 
     /// <summary>A channel's session, with the key of its own if it has one.</summary>
