@@ -1,112 +1,99 @@
+using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Inbox;
-using Pontual.Server.Composition;
+using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Shouldly;
+using Xunit.Abstractions;
 
 namespace Pontual.Messaging.Tests.Inbox;
 
-/// <summary>Webhooks over real HTTP, on a server of their own.</summary>
-public sealed class WebhookRouteTests : IAsyncLifetime
+/// <summary>Webhooks over real HTTP.</summary>
+public class WebhookRouteTests(ITestOutputHelper output)
 {
+    private const string Main = "webhooks/key-of-main";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("pontual-webhooks-").FullName;
-    private WebApplication _app = null!;
-    private HttpClient _admin = null!;
-    private HttpClient _gateway = null!;
-
-    public async Task InitializeAsync()
-    {
-        var configuration = new ServerConfiguration { DataFolder = _folder, Urls = ["http://127.0.0.1:0"] };
-        _app = PontualServer.Build(
-            configuration,
-            services =>
-            {
-                services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
-                services.RemoveAll<IGatewayConnector>();
-                services.AddSingleton<IGatewayConnector, PlainConnector>();
-                services.AddSingleton<IGatewayDirectory, OneGateway>();
-            }
-        );
-        await PontualServer.StartAsync(_app, CancellationToken.None);
-        _gateway = new HttpClient { BaseAddress = PontualServer.UrlOf(_app) };
-        _admin = new HttpClient { BaseAddress = PontualServer.UrlOf(_app) };
-        _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DiscoveryFile.Read(_folder)!.Token);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _admin.Dispose();
-        _gateway.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    private static readonly Statement Messages = new("SELECT count(*) FROM message");
 
     [Fact(
         DisplayName = "S3-06 a webhook is answered once it is kept, and read within a moment, also where a gateway appends the event to the address"
     )]
     public async Task A_webhook_is_taken()
     {
-        using var plain = await SendAsync("webhooks/key-of-main", PlainConnector.Message("a", "1"));
-        using var appended = await SendAsync("webhooks/key-of-main/messages-upsert", PlainConnector.Message("a", "2"));
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
+
+        using var plain = await server.SendAsync(Main, PlainConnector.Message("a", "1"));
+        using var appended = await server.SendAsync($"{Main}/messages-upsert", PlainConnector.Message("a", "2"));
 
         plain.StatusCode.ShouldBe(HttpStatusCode.OK);
         appended.StatusCode.ShouldBe(HttpStatusCode.OK);
-        await UntilAsync("read", 2);
+        await UntilAsync(server, "read", 2);
+    }
+
+    [Theory(DisplayName = "S3-06 two thousand webhooks at once are all kept and all read, and each message is there once")]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.PostgreSql)]
+    public async Task Many_at_once_are_all_taken(Dialect dialect)
+    {
+        await using var server = await WebhookServer.StartAsync(dialect);
+        var watch = Stopwatch.StartNew();
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 2_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (number, _) =>
+            {
+                using var answer = await server.SendAsync(Main, PlainConnector.Message("a", $"{number / 2}"));
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            }
+        );
+
+        var sent = watch.Elapsed;
+        await Poll.UntilAsync(() => CountAsync(server).Result == 1_000, Patience);
+        output.WriteLine(
+            $"{2_000 / sent.TotalSeconds:0} a second; all were read {(watch.Elapsed - sent).TotalMilliseconds:0} ms after the last answer"
+        );
     }
 
     [Fact(DisplayName = "S3-06 what could not be read is listed, shown and replayed over the API")]
     public async Task What_failed_is_shown_and_replayed()
     {
-        await SendAsync("webhooks/key-of-main", "{ not json"u8.ToArray());
-        await UntilAsync("failed", 1);
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
+        using var sent = await server.SendAsync(Main, "{ not json"u8.ToArray());
+        await UntilAsync(server, "failed", 1);
 
-        var listed = (await GetAsync("api/v1/webhooks?state=failed&gateway=main")).GetProperty("items")[0];
-        var shown = await GetAsync($"api/v1/webhooks/{listed.GetProperty("id").GetString()}");
-        using var replay = await _admin.PostAsync(
-            "api/v1/webhooks/replay",
-            new StringContent("""{"state":"failed"}""", Encoding.UTF8, "application/json")
-        );
+        var listed = (await server.GetAsync("api/v1/webhooks?state=failed&gateway=main")).GetProperty("items")[0];
+        var one = $"api/v1/webhooks/{listed.GetProperty("id").GetString()}";
+        var shown = await server.GetAsync(one);
+        var replayed = await server.PostAsync("api/v1/webhooks/replay", """{"state":"failed"}""");
 
         shown.GetProperty("payload").GetString().ShouldBe("{ not json");
-        (await replay.Content.ReadAsStringAsync()).ShouldBe("""{"replayed":1}""");
-        await Poll.UntilAsync(
-            () =>
-                GetAsync($"api/v1/webhooks/{listed.GetProperty("id").GetString()}")
-                    .Result.GetProperty("webhook")
-                    .GetProperty("tries")
-                    .GetInt32() == 2,
-            Patience
-        );
+        replayed.ShouldBe("""{"replayed":1}""");
+        await Poll.UntilAsync(() => server.GetAsync(one).Result.GetProperty("webhook").GetProperty("tries").GetInt32() == 2, Patience);
     }
 
     [Fact]
     public async Task An_unknown_key_and_a_wrong_secret_are_told_apart()
     {
-        using var unknown = await SendAsync("webhooks/another-key", PlainConnector.Message("a", "1"));
-        using var wrong = await SendAsync("webhooks/key-of-main", PlainConnector.Message("a", "1"), "another-secret");
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
+
+        using var unknown = await server.SendAsync("webhooks/another-key", PlainConnector.Message("a", "1"));
+        using var wrong = await server.SendAsync(Main, PlainConnector.Message("a", "1"), "another-secret");
 
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var kept = (await GetAsync("api/v1/webhooks")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var kept = (await server.GetAsync("api/v1/webhooks")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         kept.GetProperty("state").GetString().ShouldBe("refused");
     }
 
     [Fact]
     public async Task Five_megabytes_are_taken_and_nine_are_not()
     {
-        using var large = await SendAsync("webhooks/key-of-main", PlainConnector.Message("a", "1", new string('x', 5 << 20)));
-        using var larger = await SendAsync("webhooks/key-of-main", PlainConnector.Message("a", "2", new string('x', 9 << 20)));
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
+
+        using var large = await server.SendAsync(Main, PlainConnector.Message("a", "1", new string('x', 5 << 20)));
+        using var larger = await server.SendAsync(Main, PlainConnector.Message("a", "2", new string('x', 9 << 20)));
 
         large.StatusCode.ShouldBe(HttpStatusCode.OK);
         larger.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
@@ -115,15 +102,14 @@ public sealed class WebhookRouteTests : IAsyncLifetime
     [Fact]
     public async Task Metas_handshake_gets_its_challenge_back_for_the_right_token_only()
     {
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
         var token = WebhookAddress.VerifyTokenOf("key-of-main");
 
-        using var right = await _gateway.GetAsync(
-            $"webhooks/key-of-main?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1158201444"
+        using var right = await server.Gateway.GetAsync($"{Main}?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1158201444");
+        using var wrong = await server.Gateway.GetAsync($"{Main}?hub.mode=subscribe&hub.verify_token=guessed&hub.challenge=1158201444");
+        using var unknown = await server.Gateway.GetAsync(
+            $"webhooks/other?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1158201444"
         );
-        using var wrong = await _gateway.GetAsync(
-            "webhooks/key-of-main?hub.mode=subscribe&hub.verify_token=guessed&hub.challenge=1158201444"
-        );
-        using var unknown = await _gateway.GetAsync($"webhooks/other?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1158201444");
 
         (await right.Content.ReadAsStringAsync()).ShouldBe("1158201444");
         right.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
@@ -131,29 +117,12 @@ public sealed class WebhookRouteTests : IAsyncLifetime
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string path, byte[] body, string secret = InboxRig.Secret)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Webhook-Secret", secret);
-        // What is too large is refused before it is sent.
-        request.Headers.ExpectContinue = body.Length > 1 << 20;
-        return await _gateway.SendAsync(request);
-    }
+    private static async Task<long> CountAsync(WebhookServer server) =>
+        (await server.Database.ReadAsync(session => session.QueryAsync(Messages, row => row.Int64(0)), CancellationToken.None))[0];
 
-    private async Task<JsonElement> GetAsync(string path)
-    {
-        using var answer = await _admin.GetAsync(path);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
-    }
-
-    private Task UntilAsync(string state, int count) =>
-        Poll.UntilAsync(() => GetAsync($"api/v1/webhooks?state={state}").Result.GetProperty("items").GetArrayLength() == count, Patience);
-
-    /// <summary>Knows one gateway by one key.</summary>
-    private sealed class OneGateway : IGatewayDirectory
-    {
-        public ValueTask<GatewayEntry?> FindByKeyAsync(string key, CancellationToken cancellation) =>
-            ValueTask.FromResult(key == "key-of-main" ? InboxRig.Gateway : null);
-    }
+    private static Task UntilAsync(WebhookServer server, string state, int count) =>
+        Poll.UntilAsync(
+            () => server.GetAsync($"api/v1/webhooks?state={state}").Result.GetProperty("items").GetArrayLength() == count,
+            Patience
+        );
 }
