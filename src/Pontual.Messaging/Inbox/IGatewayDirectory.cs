@@ -10,12 +10,6 @@ public interface IGatewayDirectory
     ValueTask<GatewayEntry?> FindByKeyAsync(string key, CancellationToken cancellation);
 }
 
-/// <summary>A program that knows no gateways takes no webhooks.</summary>
-internal sealed class NoGateways : IGatewayDirectory
-{
-    public ValueTask<GatewayEntry?> FindByKeyAsync(string key, CancellationToken cancellation) => ValueTask.FromResult<GatewayEntry?>(null);
-}
-
 /// <summary>What the inbox needs to know of a gateway. Holds secrets: never logged, never stored.</summary>
 /// <param name="Key">Whose, and its name.</param>
 /// <param name="Kind">Which protocol it speaks.</param>

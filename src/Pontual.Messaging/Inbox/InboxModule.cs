@@ -12,7 +12,6 @@ public static class InboxModule
     public static IServiceCollection AddInbox(this IServiceCollection services)
     {
         services.TryAddSingleton<InboxOptions>();
-        services.TryAddSingleton<IGatewayDirectory, NoGateways>();
         services.AddSingleton<InboxBell>();
         services.AddSingleton<WebhookReaders>();
         services.AddSingleton<IWebhookLog, WebhookLogStore>();
