@@ -103,7 +103,7 @@ internal static class Observation
         var missing = signs.MessageAt > before.MessagesMissingSince ? null : before.MessagesMissingSince;
         if (traits.CountsActivity && before.CheckedAt is { } looked && said.Activity > before.Reported.Activity)
         {
-            var (heard, heardOfMessage) = (signs.WebhookAt >= looked, signs.MessageAt >= looked);
+            var (heard, heardOfMessage) = (signs.WebhookAt > looked, signs.MessageAt > looked);
             return status with
             {
                 ActivityAt = now,

@@ -60,6 +60,11 @@ internal sealed class ChannelHearing(ChannelOptions options) : IInboxListener
         {
             GatewayEvent.MessageSeen => heard with { MessageAt = Later(signs.MessageAt, at) },
             GatewayEvent.MessageAcked { Level: >= AckLevel.Server } => heard with { AckAt = Later(signs.AckAt, at) },
+            GatewayEvent.MessageAcked { Cause: RejectionCause.ChannelRestricted } refused when !(signs.RestrictedAt > at) => heard with
+            {
+                Restricted = new Restriction(RestrictionKind.Restricted, refused.Error ?? "a message was refused because of it"),
+                RestrictedAt = at,
+            },
             GatewayEvent.SessionChanged changed => Changes(heard, changed, at),
             _ => heard,
         };
