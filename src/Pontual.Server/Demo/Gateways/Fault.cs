@@ -104,6 +104,9 @@ public enum FaultKind
 
     /// <summary>A message is sent, and the connection breaks before the answer.</summary>
     LostAnswer,
+
+    /// <summary>Looking a number up fails. WPPConnect then answers 400 that it does not exist, and sends all the same.</summary>
+    LookupFails,
 }
 
 /// <summary>The words for faults: what is written in requests to <c>/control/faults</c>.</summary>

@@ -11,6 +11,9 @@ namespace Pontual.Server.Demo.Gateways;
 /// <remarks>All of it goes by the clock of its options. On a manual clock: advance, then await <see cref="QuietAsync"/>.</remarks>
 public sealed class SimulatedGateway : IAsyncDisposable
 {
+    /// <summary>Cloud API: the business account that all its numbers belong to.</summary>
+    public const string CloudAccount = "102290129340398";
+
     private static readonly TimeSpan RestartTakes = TimeSpan.FromSeconds(5);
 
     private readonly World _world;
@@ -134,6 +137,7 @@ public sealed class SimulatedGateway : IAsyncDisposable
     {
         await _pump.DisposeAsync();
         await _app.DisposeAsync();
+        _faces.Values.OfType<IDisposable>().ToList().ForEach(face => face.Dispose());
         _world.Dispose();
     }
 
@@ -145,7 +149,8 @@ public sealed class SimulatedGateway : IAsyncDisposable
         };
 
     /// <summary>The faces. Each is added here.</summary>
-    private static IEnumerable<IGatewayFace> FacesOf(World world) => [new EvolutionFace(world)];
+    private static IEnumerable<IGatewayFace> FacesOf(World world) =>
+        [new EvolutionFace(world), new WrapperFace(world), new WppConnectFace(world), new CloudFace(world)];
 
     private void Restart(GatewayKind kind, TimeSpan gone)
     {

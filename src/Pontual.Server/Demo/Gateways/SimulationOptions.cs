@@ -15,6 +15,9 @@ public sealed record SimulationOptions
     /// <summary>Evolution answers as 2.4 does: licence, headers of webhooks, three seconds between attempts to connect, logout of a closed session succeeds.</summary>
     public bool IsEvolution24 { get; init; }
 
+    /// <summary>WPPConnect and the wrapper send webhooks of what the number itself sends (the setting onSelfMessage, which is off unless somebody sets it).</summary>
+    public bool WppConnectTellsOwn { get; init; }
+
     /// <summary>How long a session takes from connecting to open.</summary>
     public TimeSpan ConnectTakes { get; init; } = TimeSpan.FromSeconds(3);
 
