@@ -163,16 +163,14 @@ internal sealed class CloudFace(World world) : IGatewayFace, IDisposable
         );
 
     /// <summary>Subscribes the app. With an address, Meta first asks the address whether it wants the webhooks of the account.</summary>
-    private async Task<IResult> SubscribeAsync(HttpContext http)
+    private async Task<IResult> SubscribeAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!IsLetIn(http))
         {
             return CloudAnswers.BadToken;
         }
 
-        var body = http.Request.ContentLength is > 0
-            ? await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted)
-            : null;
+        var body = http.Request.ContentLength is > 0 ? await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancellation) : null;
         var sessions = world.SessionsOf(Kind);
         foreach (var session in sessions)
         {
@@ -185,7 +183,7 @@ internal sealed class CloudFace(World world) : IGatewayFace, IDisposable
             return Results.Json(new { success = true });
         }
 
-        if (await HandshakeAsync(url, (string?)body["verify_token"] ?? "", http.RequestAborted) is { } trouble)
+        if (await HandshakeAsync(url, (string?)body["verify_token"] ?? "", cancellation) is { } trouble)
         {
             return CloudAnswers.Error(400, 2200, $"(#2200) Callback verification failed with the following errors: {trouble}");
         }

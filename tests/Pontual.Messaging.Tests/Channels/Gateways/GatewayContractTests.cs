@@ -208,6 +208,8 @@ public abstract class GatewayContractTests(IGatewayConnector connector) : Gatewa
             return;
         }
 
+        // Some sign in first: a failure of that proves very well that nothing has left.
+        await SeenAsync();
         World.Apply(Connector.Kind, new Fault(FaultKind.ServerError) { Times = 1 });
 
         (await SendAsync()).ShouldBeOfType<SendOutcome.Unknown>();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Gateways.CloudApi;
 
 namespace Pontual.Messaging.Tests.Channels.Gateways;
 
@@ -45,11 +46,24 @@ internal sealed class HookSink : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var sink = new HookSink(builder.Build());
         sink._app.MapPost("/hook/{**rest}", sink.TakeAsync);
+        sink._app.MapGet("/hook/{**rest}", Challenged);
         await sink._app.StartAsync();
         return sink;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Answers Meta's question whether this address wants its webhooks, as the last part of the address is the token.</summary>
+    private static IResult Challenged(HttpRequest request) =>
+        CloudApiHandshake.Answer(
+            request.Query["hub.mode"],
+            request.Query["hub.verify_token"],
+            request.Query["hub.challenge"],
+            request.Path.Value!.Split('/')[^1]
+        )
+            is { } challenge
+            ? Results.Text(challenge)
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {

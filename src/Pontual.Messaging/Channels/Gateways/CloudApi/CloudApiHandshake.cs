@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Pontual.Messaging.Channels.Gateways.CloudApi;
 
 /// <summary>How Meta asks whether an address wants its webhooks: a GET with <c>hub.mode=subscribe</c>, a token that both sides know, and a challenge to give back.</summary>
@@ -13,12 +10,7 @@ public static class CloudApiHandshake
     /// <param name="expected">The token that is agreed.</param>
     /// <returns>The challenge, to be answered with 200 as plain text; null to answer 403.</returns>
     public static string? Answer(string? mode, string? token, string? challenge, string expected) =>
-        mode == "subscribe"
-        && token is not null
-        && expected.Length > 0
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(expected))
-            ? challenge
-            : null;
+        mode == "subscribe" && expected.Length > 0 && SharedSecret.Matches(token, expected) ? challenge : null;
 
     /// <summary>The token for an address of ours: its last part, which is the key that nobody else knows. Whoever enters the address at Meta by hand enters this beside it.</summary>
     public static string TokenOf(Uri webhook) => Uri.UnescapeDataString(webhook.Segments[^1].TrimEnd('/'));

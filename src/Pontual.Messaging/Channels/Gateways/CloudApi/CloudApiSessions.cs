@@ -90,18 +90,12 @@ internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
         );
     }
 
-    /// <summary>Asks for the number itself: the platform answers for a number that it serves.</summary>
+    /// <summary>Asks for the number itself. That it is connected proves little: nothing but a message shows that one comes through.</summary>
     public async Task<ProbeAnswer> ProbeAsync(SessionRef session, string? phone, CancellationToken cancellation)
     {
-        var number = await wire.AskAsync(
-            HttpMethod.Get,
-            $"/{Id(session)}?fields=id,status,display_phone_number",
-            null,
-            cancellation,
-            session
-        );
+        var number = await wire.AskAsync(HttpMethod.Get, $"/{Id(session)}?fields=id,status", null, cancellation, session);
         var status = number.Text("status") ?? "no status";
-        return new ProbeAnswer(CloudApiStates.StateOf(status) is SessionState.Connected, $"the number's status is {status}");
+        return new ProbeAnswer(CloudApiStates.StateOf(status) is SessionState.Connected ? null : false, $"the number's status is {status}");
     }
 
     private static string Id(SessionRef session) => CloudApiWire.Escape(session.Id);

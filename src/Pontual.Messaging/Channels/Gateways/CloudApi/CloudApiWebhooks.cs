@@ -25,18 +25,9 @@ internal sealed class CloudApiWebhooks : IWebhookReader
             return true;
         }
 
-        if (
-            !webhook.Headers.TryGetValue(SignatureHeader, out var said)
-            || !said.StartsWith(Scheme, StringComparison.Ordinal)
-            || said.Length != Scheme.Length + 2 * HMACSHA256.HashSizeInBytes
-        )
-        {
-            return false;
-        }
-
-        Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        return Convert.FromHexString(said.AsSpan(Scheme.Length), signature, out _, out _) is System.Buffers.OperationStatus.Done
-            && CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), webhook.Body.Span), signature);
+        var said = webhook.Headers.GetValueOrDefault(SignatureHeader);
+        return said?.StartsWith(Scheme, StringComparison.Ordinal) is true
+            && SharedSecret.SignatureMatches(said[Scheme.Length..], HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), webhook.Body.Span));
     }
 
     /// <inheritdoc/>

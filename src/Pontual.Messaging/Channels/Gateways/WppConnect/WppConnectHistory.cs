@@ -9,6 +9,8 @@ internal sealed class WppConnectHistory(WppConnectWire wire)
 {
     private const int PageOfChats = 50;
     private const int MostPages = 20;
+    private const int FirstMessages = 50;
+    private const int MostMessages = 3200;
 
     /// <summary>The page reads its database.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -26,7 +28,7 @@ internal sealed class WppConnectHistory(WppConnectWire wire)
         var found = new List<SessionMessage>();
         foreach (var chat in await ChatsAsync(session, from, cancellation))
         {
-            found.AddRange((await ReadAsync(session, chat, most, cancellation)).Where(message => message.At >= from));
+            found.AddRange(await ReadAsync(session, chat, from, cancellation));
         }
 
         return [.. found.DistinctBy(message => message.Id).OrderBy(message => message.At).Take(most)];
@@ -65,22 +67,38 @@ internal sealed class WppConnectHistory(WppConnectWire wire)
         return [.. chats.Distinct().Where(chat => !chat.EndsWith("@broadcast", StringComparison.Ordinal))];
     }
 
-    private async Task<IEnumerable<SessionMessage>> ReadAsync(SessionRef session, string chat, int most, CancellationToken cancellation)
+    /// <summary>The page gives the newest of a chat, so many: more are asked for until they reach back far enough.</summary>
+    private async Task<IEnumerable<SessionMessage>> ReadAsync(
+        SessionRef session,
+        string chat,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    )
+    {
+        for (var count = FirstMessages; ; count *= 4)
+        {
+            var rows = await ReadNewestAsync(session, chat, count, cancellation);
+            var messages = rows.Select(TryRead).OfType<SessionMessage>().ToList();
+            if (rows.Count < count || count >= MostMessages || messages.Exists(message => message.At < since))
+            {
+                return messages.Where(message => message.At >= since);
+            }
+        }
+    }
+
+    private async Task<List<JsonElement>> ReadNewestAsync(SessionRef session, string chat, int count, CancellationToken cancellation)
     {
         var answer = await wire.SendToLiveAsync(
             session,
             HttpMethod.Get,
-            $"get-messages/{WppConnectWire.Escape(chat)}?count={most}&direction=before",
+            $"get-messages/{WppConnectWire.Escape(chat)}?count={count}&direction=before",
             null,
             cancellation,
             Patience
         );
-        if (!answer.IsSuccess || answer.Json?.Get("response") is not { ValueKind: JsonValueKind.Array } list)
-        {
-            throw wire.Unexpected(answer, "get-messages", session);
-        }
-
-        return list.EnumerateArray().Select(TryRead).OfType<SessionMessage>();
+        return answer.IsSuccess && answer.Json?.Get("response") is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray()]
+            : throw wire.Unexpected(answer, "get-messages", session);
     }
 
     private static SessionMessage? TryRead(JsonElement message)

@@ -31,6 +31,18 @@ internal sealed class WppConnectMessages(WppConnectWire wire) : IMessageGateway
 
         try
         {
+            await wire.SignInAsync(session, cancellation);
+        }
+        catch (GatewayException trouble)
+        {
+            // Without a token no message can have left, whatever became of the token.
+            return trouble.Outcome() is SendOutcome.Unknown unknown
+                ? new SendOutcome.RejectedRetryable(RejectionCause.GatewayDown, unknown.Reason)
+                : trouble.Outcome();
+        }
+
+        try
+        {
             var patience = message.Media is null ? GatewayCall.UsualPatience : MediaPatience;
             var answer = await wire.SendToLiveAsync(session, HttpMethod.Post, request.Route, request.Body, cancellation, patience);
             return await OutcomeAsync(session, to, answer, cancellation);

@@ -30,6 +30,9 @@ internal sealed class WppConnectWire(GatewayLine line)
         return [.. names.EnumerateArray().Select(name => name.Text() ?? name.Text("session")).OfType<string>().Distinct()];
     }
 
+    /// <summary>Gets the token of a session, if it is not known yet.</summary>
+    public Task SignInAsync(SessionRef session, CancellationToken cancellation) => TokenAsync(session, cancellation);
+
     /// <summary>Calls a route of a session. A token that is refused is made anew once: a 401 comes before anything is done.</summary>
     public async Task<GatewayAnswer> SendAsync(
         SessionRef session,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Pontual.Messaging.Channels.Gateways.WppConnect;
 
@@ -19,11 +17,7 @@ internal sealed class WrapperWebhooks : IWebhookReader
 
     /// <summary>Where a secret is agreed, it is to come in the header that the gateway itself asks for.</summary>
     public bool IsGenuine(WebhookRequest webhook, string? secret) =>
-        secret is null
-        || (
-            webhook.Headers.TryGetValue(SecretHeader, out var said)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(said), Encoding.UTF8.GetBytes(secret))
-        );
+        secret is null || SharedSecret.Matches(webhook.Headers.GetValueOrDefault(SecretHeader), secret);
 
     /// <inheritdoc/>
     public string? SessionOf(ReadOnlyMemory<byte> body) => First(SessionNames, name => LooseJson.Peek(body, name));
