@@ -14,7 +14,7 @@ internal static class WppConnectAnswers
             {
                 response = (string?)null,
                 status = "Disconnected",
-                message = "A sessão do WhatsApp não está ativa.",
+                message = "(in Portuguese: the session is not active)",
             },
             statusCode: 404
         );

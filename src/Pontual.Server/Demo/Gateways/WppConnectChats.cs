@@ -83,7 +83,7 @@ internal sealed class WppConnectChats(World world)
                 {
                     response = (string?)null,
                     status = "Connected",
-                    message = $"O número {missing} não existe.",
+                    message = $"(in Portuguese: the number {missing} does not exist)",
                 },
                 statusCode: 400
             );
