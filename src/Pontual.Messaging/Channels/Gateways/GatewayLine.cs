@@ -63,6 +63,20 @@ public sealed class GatewayLine
     /// <param name="secrets">Others that may be in it, beside those of the address: a session's own key, a token. Null for none.</param>
     public string Quote(GatewayAnswer answer, params ReadOnlySpan<string?> secrets)
     {
+        // Covered before it is cut, so that no half of a secret is left at the end.
+        var text = Mask(
+            System.Text.Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, LongestLookedThrough)]),
+            secrets
+        );
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
+    }
+
+    /// <summary>A text from a gateway with what we let ourselves in with covered, in all its forms.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="secrets">Others that may be in it, beside those of the address. Null for none.</param>
+    public string Mask(string text, params ReadOnlySpan<string?> secrets)
+    {
         var known = new ResolvedSecrets(new Secrets(_ => null));
         foreach (var secret in (ReadOnlySpan<string?>)[Address.Secret, Address.WebhookSecret, .. secrets])
         {
@@ -72,10 +86,7 @@ public sealed class GatewayLine
             }
         }
 
-        // Covered before it is cut, so that no half of a secret is left at the end.
-        var text = known.Mask(System.Text.Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, LongestLookedThrough)]));
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
+        return known.Mask(text);
     }
 
     private static CallEnd Judge(GatewayAnswer answer) =>

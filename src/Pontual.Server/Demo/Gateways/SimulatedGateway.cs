@@ -150,7 +150,7 @@ public sealed class SimulatedGateway : IAsyncDisposable
 
     /// <summary>The faces. Each is added here.</summary>
     private static IEnumerable<IGatewayFace> FacesOf(World world) =>
-        [new EvolutionFace(world), new WrapperFace(world), new WppConnectFace(world), new CloudFace(world)];
+        [new EvolutionFace(world), new WahaFace(world), new WrapperFace(world), new WppConnectFace(world), new CloudFace(world)];
 
     private void Restart(GatewayKind kind, TimeSpan gone)
     {

@@ -305,7 +305,7 @@ public abstract class GatewayContractTests(IGatewayConnector connector) : Gatewa
         Session.Receive(Peer, "hello all", group: "120363000000000001");
         await World.QuietAsync();
 
-        var message = Hooks.Came.SelectMany(Seen).Single().Message;
+        var message = Hooks.Came.SelectMany(Seen).First().Message;
         (message.IsGroup, message.Chat, message.Phone).ShouldBe((true, "120363000000000001@g.us", null));
         message.Author.ShouldNotBeNull();
     }

@@ -30,6 +30,9 @@ public abstract class GatewayRig(IGatewayConnector connector) : IAsyncLifetime
 
     protected WebhookWish Wish => new(new Uri(Hooks.Url), WebhookSecret);
 
+    /// <summary>Servers of a test's own, which end with it.</summary>
+    private protected List<AnsweringServer> Servers { get; } = [];
+
     /// <summary>How the simulation runs.</summary>
     protected virtual SimulationOptions Options => new() { Time = Time };
 
@@ -54,6 +57,11 @@ public abstract class GatewayRig(IGatewayConnector connector) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        foreach (var server in Servers)
+        {
+            await server.DisposeAsync();
+        }
+
         await World.DisposeAsync();
         await Rig.DisposeAsync();
         await Hooks.DisposeAsync();
