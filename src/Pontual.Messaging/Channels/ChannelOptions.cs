@@ -11,4 +11,7 @@ public sealed class ChannelOptions
 
     /// <summary>When sessions count as dead, and how hard they are tried.</summary>
     public LivenessRules Rules { get; set; } = LivenessRules.Usual;
+
+    /// <summary>The day of an instant, in that zone.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(Zone.ToLocal(instant).DateTime);
 }

@@ -14,6 +14,7 @@ using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
 using Pontual.Messaging.Channels;
+using Pontual.Messaging.Channels.Counters;
 using Pontual.Messaging.Inbox;
 using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
@@ -79,6 +80,7 @@ public static class PontualRegistration
         services.AddProviders();
         services.AddInbox();
         services.AddChannels();
+        services.AddChannelCounters();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
         if (configuration.Otlp is { } collector)

@@ -14,6 +14,10 @@ CONSTRAINT channel channel_tenant_gateway_external_id_key: UNIQUE (tenant, gatew
 CONSTRAINT channel channel_tenant_name_key: UNIQUE (tenant, name)
 CONSTRAINT channel_attempt channel_attempt_outage_id_fkey: FOREIGN KEY (outage_id) REFERENCES channel_outage(id) ON DELETE CASCADE
 CONSTRAINT channel_attempt channel_attempt_pkey: PRIMARY KEY (outage_id, number)
+CONSTRAINT channel_chat channel_chat_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_chat channel_chat_pkey: PRIMARY KEY (channel_id, chat)
+CONSTRAINT channel_day channel_day_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_day channel_day_pkey: PRIMARY KEY (channel_id, day)
 CONSTRAINT channel_outage channel_outage_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
 CONSTRAINT channel_outage channel_outage_gap_check: CHECK ((gap = ANY (ARRAY['pending'::text, 'none'::text, 'found'::text, 'not-possible'::text, 'failed'::text])))
 CONSTRAINT channel_outage channel_outage_pkey: PRIMARY KEY (id)
@@ -23,6 +27,8 @@ CONSTRAINT channel_signs channel_signs_channel_id_fkey: FOREIGN KEY (channel_id)
 CONSTRAINT channel_signs channel_signs_pkey: PRIMARY KEY (channel_id)
 CONSTRAINT channel_state channel_state_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
 CONSTRAINT channel_state channel_state_pkey: PRIMARY KEY (channel_id)
+CONSTRAINT channel_trust channel_trust_channel_id_fkey: FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE
+CONSTRAINT channel_trust channel_trust_pkey: PRIMARY KEY (id)
 CONSTRAINT circuit circuit_pkey: PRIMARY KEY (tenant, name)
 CONSTRAINT circuit_change circuit_change_pkey: PRIMARY KEY (id)
 CONSTRAINT contact contact_pkey: PRIMARY KEY (id)
@@ -101,6 +107,9 @@ INDEX channel CREATE UNIQUE INDEX channel_pkey ON channel USING btree (id)
 INDEX channel CREATE UNIQUE INDEX channel_tenant_gateway_external_id_key ON channel USING btree (tenant, gateway, external_id)
 INDEX channel CREATE UNIQUE INDEX channel_tenant_name_key ON channel USING btree (tenant, name)
 INDEX channel_attempt CREATE UNIQUE INDEX channel_attempt_pkey ON channel_attempt USING btree (outage_id, number)
+INDEX channel_chat CREATE INDEX channel_chat_begun ON channel_chat USING btree (channel_id, begun_at) WHERE (by_us = 1)
+INDEX channel_chat CREATE UNIQUE INDEX channel_chat_pkey ON channel_chat USING btree (channel_id, chat)
+INDEX channel_day CREATE UNIQUE INDEX channel_day_pkey ON channel_day USING btree (channel_id, day)
 INDEX channel_outage CREATE INDEX channel_outage_by_channel ON channel_outage USING btree (channel_id, started_at)
 INDEX channel_outage CREATE INDEX channel_outage_by_time ON channel_outage USING btree (tenant, id)
 INDEX channel_outage CREATE INDEX channel_outage_gap ON channel_outage USING btree (channel_id) WHERE (gap = 'pending'::text)
@@ -109,6 +118,8 @@ INDEX channel_outage CREATE UNIQUE INDEX channel_outage_pkey ON channel_outage U
 INDEX channel_quiet CREATE UNIQUE INDEX channel_quiet_pkey ON channel_quiet USING btree (channel_id, slot)
 INDEX channel_signs CREATE UNIQUE INDEX channel_signs_pkey ON channel_signs USING btree (channel_id)
 INDEX channel_state CREATE UNIQUE INDEX channel_state_pkey ON channel_state USING btree (channel_id)
+INDEX channel_trust CREATE INDEX channel_trust_latest ON channel_trust USING btree (channel_id, id)
+INDEX channel_trust CREATE UNIQUE INDEX channel_trust_pkey ON channel_trust USING btree (id)
 INDEX circuit CREATE UNIQUE INDEX circuit_pkey ON circuit USING btree (tenant, name)
 INDEX circuit_change CREATE INDEX circuit_change_by_time ON circuit_change USING btree (tenant, at)
 INDEX circuit_change CREATE UNIQUE INDEX circuit_change_pkey ON circuit_change USING btree (id)
@@ -201,10 +212,13 @@ TABLE calendar: tenant text not null default 'default'::text, name text not null
 TABLE calendar_use: calendar text not null, job_id bigint not null
 TABLE channel: id uuid not null, tenant text not null, gateway text not null, external_id text not null, name text not null, label text, phone text, secret text, daily_limit integer, in_use_since timestamp with time zone, paused_since timestamp with time zone, paused_reason text, paused_by text, paused_until timestamp with time zone, missing_since timestamp with time zone, retired_at timestamp with time zone, created_at timestamp with time zone not null, updated_at timestamp with time zone not null
 TABLE channel_attempt: outage_id uuid not null, number integer not null, step text not null, at timestamp with time zone not null, error text, ended_at timestamp with time zone
+TABLE channel_chat: channel_id uuid not null, chat text not null, begun_at timestamp with time zone not null, by_us smallint not null, message_id uuid not null, replied_at timestamp with time zone
+TABLE channel_day: channel_id uuid not null, day text not null, sent integer not null default 0, taken integer not null default 0, delivered integer not null default 0, seen integer not null default 0, failed integer not null default 0, invalid integer not null default 0, opted_out integer not null default 0, restricted integer not null default 0, received integer not null default 0, first_contacts integer not null default 0, replies integer not null default 0, disconnects integer not null default 0, closed_at timestamp with time zone
 TABLE channel_outage: id uuid not null, tenant text not null, channel_id uuid not null, state text not null, reason text not null, started_at timestamp with time zone not null, found_at timestamp with time zone not null, ended_at timestamp with time zone, attempts integer not null default 0, step text, of_step integer not null default 0, last_attempt_at timestamp with time zone, next_attempt_at timestamp with time zone, asked text, asked_at timestamp with time zone, cured_by text, gap text, gap_found integer not null default 0, gap_detail text, gap_at timestamp with time zone, gap_tries integer not null default 0
 TABLE channel_quiet: channel_id uuid not null, slot smallint not null, mean_ms bigint not null, spread_ms bigint not null, samples integer not null, hour timestamp with time zone, longest_ms bigint not null
 TABLE channel_signs: channel_id uuid not null, webhook_at timestamp with time zone, message_at timestamp with time zone, inbound_at timestamp with time zone, ack_at timestamp with time zone, echo_at timestamp with time zone, hour timestamp with time zone, changes integer not null default 0, changes_before integer not null default 0, told text, told_code integer, told_at timestamp with time zone, restriction text, restriction_raw text, restriction_until timestamp with time zone, restriction_at timestamp with time zone, pairing_at timestamp with time zone, pairing_text text, pairing_png bytea
 TABLE channel_state: channel_id uuid not null, state text not null, state_since timestamp with time zone not null, reason text, suspect_since timestamp with time zone, reported text not null, raw text not null, code integer, note text, reported_since timestamp with time zone not null, checked_at timestamp with time zone, connected_at timestamp with time zone, activity bigint, activity_at timestamp with time zone, unheard_since timestamp with time zone, messages_missing_since timestamp with time zone, probe_at timestamp with time zone, probe_alive smallint, probe_detail text, nudged_at timestamp with time zone, webhook_checked_at timestamp with time zone, webhook_fault text, restriction text, restriction_raw text, restriction_until timestamp with time zone, restriction_at timestamp with time zone
+TABLE channel_trust: id uuid not null, channel_id uuid not null, at timestamp with time zone not null, rule_version text not null, score integer, judged text not null, band text not null, better integer not null, reach text, confidence text not null, alarmed_at timestamp with time zone, document text not null
 TABLE circuit: tenant text not null, name text not null, state text not null, since timestamp with time zone not null, until timestamp with time zone, node text, reason text, held_until timestamp with time zone, told_at timestamp with time zone, told_since timestamp with time zone, told bigint not null, storm_at timestamp with time zone
 TABLE circuit_change: id bigint not null, tenant text not null, name text not null, at timestamp with time zone not null, before text not null, after text not null, changed_by text, reason text
 TABLE contact: id uuid not null, tenant text not null, source text not null, external_id text not null, name text, phone text, email text, document text, hash text not null, created_at timestamp with time zone not null, updated_at timestamp with time zone not null

@@ -3,9 +3,11 @@ CREATE INDEX alert_resolved ON alert (resolved_at) WHERE resolved_at IS NOT NULL
 CREATE INDEX audit_by_subject ON audit (tenant, subject, at, id);
 CREATE INDEX audit_by_time ON audit (tenant, at, id);
 CREATE INDEX calendar_use_job ON calendar_use (job_id);
+CREATE INDEX channel_chat_begun ON channel_chat (channel_id, begun_at) WHERE by_us = 1;
 CREATE INDEX channel_outage_by_channel ON channel_outage (channel_id, started_at);
 CREATE INDEX channel_outage_by_time ON channel_outage (tenant, id);
 CREATE INDEX channel_outage_gap ON channel_outage (channel_id) WHERE gap = 'pending';
+CREATE INDEX channel_trust_latest ON channel_trust (channel_id, id);
 CREATE INDEX circuit_change_by_time ON circuit_change (tenant, at);
 CREATE INDEX idempotency_by_age ON idempotency (first_at);
 CREATE INDEX job_removed ON job (tenant, name) WHERE removed_at IS NOT NULL;
@@ -145,6 +147,33 @@ CREATE TABLE channel_attempt (
     ended_at INTEGER,
     PRIMARY KEY (outage_id, number)
 ) WITHOUT ROWID;
+CREATE TABLE channel_chat (
+    channel_id BLOB NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
+    chat TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    by_us INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    replied_at INTEGER,
+    PRIMARY KEY (channel_id, chat)
+);
+CREATE TABLE channel_day (
+    channel_id BLOB NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
+    day TEXT NOT NULL,
+    sent INTEGER NOT NULL DEFAULT 0,
+    taken INTEGER NOT NULL DEFAULT 0,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    seen INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    invalid INTEGER NOT NULL DEFAULT 0,
+    opted_out INTEGER NOT NULL DEFAULT 0,
+    restricted INTEGER NOT NULL DEFAULT 0,
+    received INTEGER NOT NULL DEFAULT 0,
+    first_contacts INTEGER NOT NULL DEFAULT 0,
+    replies INTEGER NOT NULL DEFAULT 0,
+    disconnects INTEGER NOT NULL DEFAULT 0,
+    closed_at INTEGER,
+    PRIMARY KEY (channel_id, day)
+);
 CREATE TABLE channel_outage (
     id BLOB NOT NULL PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -226,6 +255,20 @@ CREATE TABLE channel_state (
     restriction_raw TEXT,
     restriction_until INTEGER,
     restriction_at INTEGER
+);
+CREATE TABLE channel_trust (
+    id BLOB NOT NULL PRIMARY KEY,
+    channel_id BLOB NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    rule_version TEXT NOT NULL,
+    score INTEGER,
+    judged TEXT NOT NULL,
+    band TEXT NOT NULL,
+    better INTEGER NOT NULL,
+    reach TEXT,
+    confidence TEXT NOT NULL,
+    alarmed_at INTEGER,
+    document TEXT NOT NULL
 );
 CREATE TABLE circuit (
     tenant TEXT NOT NULL,

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pontual.Engine.Runs;
+using Pontual.Messaging.Channels.Registry;
+using Pontual.Messaging.Inbox;
+using Pontual.Runners.Handler;
+using Pontual.Storage.Database;
+
+namespace Pontual.Messaging.Channels.Counters;
+
+/// <summary>Registers what is counted of channels, and their scores of trust.</summary>
+public static class CountersModule
+{
+    /// <summary>Adds counting and the handlers <c>snapshot-channels</c>, <c>reset-channel-counters</c> and <c>score-channels</c>. Needs the channels.</summary>
+    public static IServiceCollection AddChannelCounters(this IServiceCollection services)
+    {
+        services.AddSingleton<IInboxListener, ChannelCounting>();
+        services.AddSingleton(provider => new ChannelDays(
+            provider.GetRequiredService<PontualDatabase>(),
+            provider.GetRequiredService<ChannelOptions>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(provider => new TrustScoring(
+            provider.GetRequiredService<PontualDatabase>(),
+            provider.GetRequiredService<ChannelStore>(),
+            provider.GetRequiredService<GatewayStore>(),
+            provider.GetRequiredService<ChannelOptions>(),
+            provider.GetRequiredService<IRandomBytes>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<SnapshotChannels>();
+        services.AddSingleton<ResetChannelCounters>();
+        services.AddSingleton<ScoreChannels>();
+        return services
+            .AddJobHandler<SnapshotChannels>(SnapshotChannels.Name)
+            .AddJobHandler<ResetChannelCounters>(ResetChannelCounters.Name)
+            .AddJobHandler<ScoreChannels>(ScoreChannels.Name);
+    }
+}
