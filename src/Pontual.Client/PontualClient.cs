@@ -31,6 +31,8 @@ public sealed class PontualClient : IDisposable
         Nodes = new NodeOperations(_wire);
         Circuits = new CircuitOperations(_wire);
         Alerts = new AlertOperations(_wire);
+        Gateways = new GatewayOperations(_wire);
+        Channels = new ChannelOperations(_wire);
         Webhooks = new WebhookOperations(_wire);
         Workers = new WorkerOperations(_wire);
         Tokens = new TokenOperations(_wire);
@@ -70,6 +72,12 @@ public sealed class PontualClient : IDisposable
 
     /// <summary>Alerts.</summary>
     public AlertOperations Alerts { get; }
+
+    /// <summary>Gateways of WhatsApp.</summary>
+    public GatewayOperations Gateways { get; }
+
+    /// <summary>Channels and their sessions.</summary>
+    public ChannelOperations Channels { get; }
 
     /// <summary>Webhooks as gateways sent them.</summary>
     public WebhookOperations Webhooks { get; }

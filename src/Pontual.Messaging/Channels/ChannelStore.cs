@@ -68,6 +68,10 @@ public sealed class ChannelStore(PontualDatabase database)
     public async Task<IReadOnlyList<Outage>> OutagesAsync(Guid channel, int limit, CancellationToken cancellation) =>
         await database.ReadAsync(session => OutageRowStore.OfChannelAsync(session, channel, limit), cancellation);
 
+    /// <summary>One outage of a channel; null when it has none of that id.</summary>
+    public Task<Outage?> FindOutageAsync(Guid channel, Guid outage, CancellationToken cancellation) =>
+        database.ReadAsync(session => OutageRowStore.FindAsync(session, channel, outage), cancellation);
+
     /// <summary>What was tried in an outage.</summary>
     public async Task<IReadOnlyList<OutageAttempt>> AttemptsAsync(Guid outage, CancellationToken cancellation) =>
         await database.ReadAsync(session => OutageRowStore.AttemptsAsync(session, outage), cancellation);

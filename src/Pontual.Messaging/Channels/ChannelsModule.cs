@@ -42,6 +42,7 @@ public static class ChannelsModule
         ));
         services.AddSingleton<GatewayCheck>();
         services.AddSingleton<SessionCheck>();
+        services.AddSingleton<ChannelActs>();
         services.AddSingleton<CheckSessions>();
         services.AddSingleton<SyncChannels>();
         return services.AddJobHandler<CheckSessions>(CheckSessions.Name).AddJobHandler<SyncChannels>(SyncChannels.Name);

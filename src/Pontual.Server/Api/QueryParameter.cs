@@ -67,6 +67,8 @@ internal static class Query
         null
     );
 
+    public static readonly QueryParameter<string?> NameCursor = Line("cursor", "the next_cursor of the page before");
+
     public static readonly QueryParameter<UserName?> UserCursor = new(
         "cursor",
         "the next_cursor of the page before",

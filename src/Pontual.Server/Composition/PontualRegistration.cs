@@ -168,6 +168,9 @@ public static class PontualRegistration
         Tagged(app, "Compatibility").MapSyncCron();
         Tagged(api, "Alerts").MapAlerts();
         Tagged(api, "Alerts").MapAlertSettings();
+        Tagged(api, "Gateways").MapGateways();
+        Tagged(api, "Channels").MapChannels();
+        Tagged(api, "Channels").MapSessions();
         Tagged(api, "Webhooks").MapWebhooks();
         app.MapWebhooksIn();
         Tagged(api, "Events").MapEvents();

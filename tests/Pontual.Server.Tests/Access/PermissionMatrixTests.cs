@@ -76,6 +76,24 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         open      POST /ping/{key}/{signal}
         open      HEAD /ping/{key}/{signal}
         open      GET /badge/{file}
+        admin     GET /api/v1/gateways
+        admin     GET /api/v1/gateways/{gateway}
+        admin     PUT /api/v1/gateways/{gateway}
+        admin     DELETE /api/v1/gateways/{gateway}
+        admin     POST /api/v1/gateways/{gateway}/test
+        read      GET /api/v1/channels
+        read      GET /api/v1/channels/{channel}
+        read      GET /api/v1/channels/{channel}/outages
+        read      GET /api/v1/channels/{channel}/outages/{outage}/attempts
+        admin     PUT /api/v1/channels/{channel}/settings
+        operate   POST /api/v1/channels/{channel}/pause
+        operate   POST /api/v1/channels/{channel}/resume
+        operate   POST /api/v1/session-check
+        read      GET /api/v1/session-check
+        operate   POST /api/v1/channels/{channel}/cure
+        admin     POST /api/v1/channels/{channel}/logout
+        operate   GET /api/v1/channels/{channel}/pairing
+        operate   GET /api/v1/channels/{channel}/qr
         read      GET /api/v1/webhooks
         operate   GET /api/v1/webhooks/{webhook}
         operate   POST /api/v1/webhooks/replay

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pontual.Client;
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Server.Demo.Gateways;
 using Pontual.Server.Tests.Api;
 
 namespace Pontual.Server.Tests.Client;
@@ -20,6 +22,7 @@ public sealed class EveryOperationTests : ClientTest
         await UseUsersAsync();
         await UseChecksAsync();
         await UseAlertsAsync();
+        await UseChannelsAsync();
         await UseWebhooksAsync();
         await UseEventsAsync();
         await UseHealthAsync();
@@ -267,6 +270,46 @@ public sealed class EveryOperationTests : ClientTest
         );
         Assert.InRange((await Client.Health.ScoreAsync()).Score, 0, 100);
         Assert.NotNull((await Client.Health.AlertsAsync()).Summary);
+    }
+
+    private async Task UseChannelsAsync()
+    {
+        await using var simulated = await SimulatedGateway.StartAsync(
+            new SimulationOptions { Seed = 1, Time = TimeProvider.System },
+            CancellationToken.None
+        );
+        simulated.Add(GatewayKind.Evolution, "sales", "5511999990000");
+        var (gateways, channels) = (Client.Gateways, Client.Channels);
+        // The secret is a reference to a variable that this process surely has not: the gateway refuses to be asked without it.
+        var wanted = new GatewayDefinition("main", "evolution", simulated.UrlOf(GatewayKind.Evolution).ToString(), "${env:NO_SUCH_KEY}");
+
+        var put = await gateways.PutAsync(wanted);
+        Assert.Equal((1, "evolution"), (put.Revision, put.Kind));
+        Assert.Equal(put.WebhookUrl, (await gateways.GetAsync("main")).WebhookUrl);
+        Assert.Equal("main", Assert.Single((await gateways.ListAsync()).Items).Name);
+        Assert.Contains("NO_SUCH_KEY", (await gateways.TestAsync("main")).Detail, StringComparison.Ordinal);
+        Assert.Equal("main", Assert.Single((await channels.CheckAsync(new SessionCheckWish(DryRun: true))).Gateways).Gateway);
+
+        var key = Path.Combine(Directory.CreateTempSubdirectory("pontual-key-").FullName, "key");
+        await File.WriteAllTextAsync(key, SimulatedGateway.KeyOf(GatewayKind.Evolution));
+        await gateways.PutAsync(wanted with { Secret = $"${{file:{key}}}" });
+        Assert.True((await gateways.TestAsync("main")).Works);
+        Assert.Equal("sales", Assert.Single((await channels.CheckAsync()).Channels).Channel);
+        Assert.Equal(1, (await channels.LatestCheckAsync()).Channels);
+        Assert.Equal("connected", Assert.Single((await channels.ListAsync()).Items).State);
+        Assert.Equal("5511999990000", (await channels.GetAsync("sales")).Phone);
+        Assert.Equal(200, (await channels.SetAsync("sales", new ChannelSettings(DailyLimit: 200))).DailyLimit);
+        Assert.Equal("moving", (await channels.PauseAsync("sales", new PauseWish("moving"))).Paused!.Reason);
+        Assert.Null((await channels.ResumeAsync("sales")).Paused);
+        Assert.Empty((await channels.OutagesAsync("sales")).Items);
+        Assert.Equal("restart", (await channels.CureAsync("sales", "restart")).Step);
+        Assert.Equal("urn:pontual:problem:channel-not-found", await ProblemOfAsync(() => channels.AttemptsAsync("sales", Guid.Empty)));
+
+        await channels.LogOutAsync("sales");
+        Assert.NotNull(await channels.PairingAsync("sales"));
+        Assert.NotEmpty(await channels.QrAsync("sales"));
+        await gateways.DeleteAsync("main");
+        Assert.NotNull((await channels.GetAsync("sales")).RetiredAt);
     }
 
     private async Task UseWebhooksAsync()

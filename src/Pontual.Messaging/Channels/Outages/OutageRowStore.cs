@@ -36,6 +36,8 @@ internal static class OutageRowStore
         $"SELECT {Columns} FROM channel_outage WHERE channel_id = @channel ORDER BY started_at DESC LIMIT 1"
     );
 
+    private static readonly Statement ById = new($"SELECT {Columns} FROM channel_outage WHERE id = @id AND channel_id = @channel");
+
     private static readonly Statement OfChannel = new(
         $"SELECT {Columns} FROM channel_outage WHERE channel_id = @channel ORDER BY started_at DESC LIMIT @limit"
     );
@@ -98,6 +100,10 @@ internal static class OutageRowStore
     /// <summary>The last outage of a channel, over or not; null when it had none.</summary>
     public static async ValueTask<Outage?> LatestAsync(DatabaseSession session, Guid channel) =>
         (await session.QueryAsync(Latest, row => Read(row, 0), ("channel", channel))).FirstOrDefault();
+
+    /// <summary>One outage of a channel; null when it has none of that id.</summary>
+    public static async ValueTask<Outage?> FindAsync(DatabaseSession session, Guid channel, Guid outage) =>
+        (await session.QueryAsync(ById, row => Read(row, 0), ("id", outage), ("channel", channel))).FirstOrDefault();
 
     /// <summary>The latest outages of a channel, newest first.</summary>
     public static ValueTask<List<Outage>> OfChannelAsync(DatabaseSession session, Guid channel, int limit) =>

@@ -1,0 +1,112 @@
+namespace Pontual.Client;
+
+/// <summary>Channels and their sessions.</summary>
+public sealed class ChannelOperations
+{
+    private const string Path = "api/v1/channels";
+
+    private readonly Wire _wire;
+
+    internal ChannelOperations(Wire wire) => _wire = wire;
+
+    /// <summary>A page of channels in the order of their names.</summary>
+    /// <param name="cursor">Where the page before ended; null for the first page.</param>
+    /// <param name="limit">Most of them, 1 to 500; 50 by default.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ListChannels")]
+    public Task<Page<Channel>> ListAsync(string? cursor = null, int? limit = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Page<Channel>>(Call.Get(Path, ("cursor", cursor), ("limit", limit)), cancellation);
+
+    /// <summary>A channel, how it is judged, and all the evidence.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ShowChannel")]
+    public Task<Channel> GetAsync(string name, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Get(Of(name)), cancellation);
+
+    /// <summary>Stretches in which a channel did not work, newest first.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="limit">Most of them, 1 to 500; 50 by default.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ListOutages")]
+    public Task<Page<Outage>> OutagesAsync(string name, int? limit = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Page<Outage>>(Call.Get($"{Of(name)}/outages", ("limit", limit)), cancellation);
+
+    /// <summary>What was tried in an outage.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="outage">The outage.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ListAttempts")]
+    public Task<Page<OutageAttempt>> AttemptsAsync(string name, Guid outage, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Page<OutageAttempt>>(Call.Get($"{Of(name)}/outages/{outage}/attempts"), cancellation);
+
+    /// <summary>Sets what an operator says of a channel.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">All of it: what is null is unset.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("PutChannelSettings")]
+    public Task<Channel> SetAsync(string name, ChannelSettings settings, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Put($"{Of(name)}/settings", settings), cancellation);
+
+    /// <summary>Sends nothing through a channel and cures nothing of it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="pause">Why, and how long; null for no reason, until it is resumed.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("PauseChannel")]
+    public Task<Channel> PauseAsync(string name, PauseWish? pause = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Post($"{Of(name)}/pause", pause), cancellation);
+
+    /// <summary>Ends a pause.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ResumeChannel")]
+    public Task<Channel> ResumeAsync(string name, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Post($"{Of(name)}/resume"), cancellation);
+
+    /// <summary>Tries a step by hand.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="step"><c>set-webhook</c>, <c>nudge</c>, <c>restart</c> or <c>stop-start</c>; null for the mildest that reconnects.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("CureChannel")]
+    public Task<Cured> CureAsync(string name, string? step = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Cured>(Call.Post($"{Of(name)}/cure", step is null ? null : new { step }), cancellation);
+
+    /// <summary>Unpairs a session at its gateway.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("LogOutChannel")]
+    public Task LogOutAsync(string name, CancellationToken cancellation = default) =>
+        _wire.SendAsync(Call.Post($"{Of(name)}/logout"), cancellation);
+
+    /// <summary>What the phone needs for pairing: whoever has it can take the account over.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ShowPairing")]
+    public Task<Pairing> PairingAsync(string name, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Pairing>(Call.Get($"{Of(name)}/pairing"), cancellation);
+
+    /// <summary>The code for pairing as a PNG image.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ShowQr")]
+    public async Task<byte[]> QrAsync(string name, CancellationToken cancellation = default)
+    {
+        using var answer = await _wire.OpenAsync(Call.Get($"{Of(name)}/qr"), cancellation).ConfigureAwait(false);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Checks all sessions now and cures what dropped.</summary>
+    /// <param name="wish">How; null for the usual way.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("CheckSessions")]
+    public Task<SessionCheck> CheckAsync(SessionCheckWish? wish = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<SessionCheck>(Call.Post("api/v1/session-check", wish), cancellation);
+
+    /// <summary>When sessions were checked last.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ShowSessionCheck")]
+    public Task<LatestSessionCheck> LatestCheckAsync(CancellationToken cancellation = default) =>
+        _wire.SendAsync<LatestSessionCheck>(Call.Get("api/v1/session-check"), cancellation);
+
+    private static string Of(string name) => $"{Path}/{Call.Part(name)}";
+}
