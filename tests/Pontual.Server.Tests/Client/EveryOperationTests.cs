@@ -4,6 +4,7 @@ using Pontual.Client;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Server.Demo.Gateways;
 using Pontual.Server.Tests.Api;
+using Pontual.TestKit;
 
 namespace Pontual.Server.Tests.Client;
 
@@ -278,7 +279,7 @@ public sealed class EveryOperationTests : ClientTest
             new SimulationOptions { Seed = 1, Time = TimeProvider.System },
             CancellationToken.None
         );
-        simulated.Add(GatewayKind.Evolution, "sales", "5511999990000");
+        var sales = simulated.Add(GatewayKind.Evolution, "sales", "5511999990000");
         var (gateways, channels) = (Client.Gateways, Client.Channels);
         // The secret is a reference to a variable that this process surely has not: the gateway refuses to be asked without it.
         var wanted = new GatewayDefinition("main", "evolution", simulated.UrlOf(GatewayKind.Evolution).ToString(), "${env:NO_SUCH_KEY}");
@@ -306,7 +307,10 @@ public sealed class EveryOperationTests : ClientTest
         Assert.Equal("urn:pontual:problem:channel-not-found", await ProblemOfAsync(() => channels.AttemptsAsync("sales", Guid.Empty)));
 
         await channels.LogOutAsync("sales");
-        Assert.NotNull(await channels.PairingAsync("sales"));
+        // The gateway opens its connection when it is asked first, and has a code a moment later.
+        Assert.Equal("urn:pontual:problem:channel-cannot", await ProblemOfAsync(() => channels.PairingAsync("sales")));
+        await Poll.UntilAsync(() => sales.PairingCode is not null, TimeSpan.FromSeconds(20));
+        Assert.NotNull((await channels.PairingAsync("sales")).Text);
         Assert.NotEmpty(await channels.QrAsync("sales"));
         await gateways.DeleteAsync("main");
         Assert.NotNull((await channels.GetAsync("sales")).RetiredAt);
