@@ -66,7 +66,7 @@ public sealed class GatewayLine
         // Covered before it is cut, so that no half of a secret is left at the end.
         var text = Mask(
             System.Text.Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, LongestLookedThrough)]),
-            secrets
+            [.. answer.Covered, .. secrets]
         );
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
@@ -112,7 +112,11 @@ public sealed class GatewayLine
 
             await answer.Content.LoadIntoBufferAsync(LargestAnswer, either.Token);
             var body = await answer.Content.ReadAsByteArrayAsync(either.Token);
-            return new GatewayAnswer((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.MediaType, wait);
+            return new GatewayAnswer((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.MediaType, wait)
+            {
+                // A scheme such as Bearer is no part of the secret.
+                Covered = [.. call.Secrets, .. call.Headers.Select(header => header.Value[(header.Value.IndexOf(' ') + 1)..])],
+            };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -215,6 +219,12 @@ public sealed record GatewayCall(HttpMethod Method, string Path)
 
     /// <summary>How long it may take.</summary>
     public TimeSpan Patience { get; init; } = UsualPatience;
+
+    /// <summary>What in it nobody else may see, beside the gateway's own keys and the values of <see cref="Headers"/>.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>The method alone: some gateways want their key in the path.</summary>
+    public override string ToString() => Method.Method;
 }
 
 /// <summary>What a gateway answered.</summary>
@@ -224,7 +234,8 @@ public sealed record GatewayCall(HttpMethod Method, string Path)
 /// <param name="Wait">What Retry-After asks for; null for nothing.</param>
 public sealed record GatewayAnswer(int Status, ReadOnlyMemory<byte> Body, string? MediaType, TimeSpan? Wait)
 {
-    private const int LongestQuote = 200;
+    /// <summary>What was in the request and may come back in the answer, to be covered in whatever is told of it.</summary>
+    internal IReadOnlyList<string> Covered { get; init; } = [];
 
     /// <summary>Whether the status says success. What the gateway means may be another thing.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
@@ -245,13 +256,6 @@ public sealed record GatewayAnswer(int Status, ReadOnlyMemory<byte> Body, string
         }
     }
 
-    /// <summary>The beginning of the body on one line, for messages.</summary>
-    public string Quote
-    {
-        get
-        {
-            var text = System.Text.Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, LongestQuote)]);
-            return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        }
-    }
+    /// <summary>Without the body, which may hold anything.</summary>
+    public override string ToString() => $"{Status} {MediaType}";
 }

@@ -47,7 +47,14 @@ public sealed record PairingCode(ReadOnlyMemory<byte>? Png, string? Text, string
 /// <summary>Where a session's webhooks are to go, and of what.</summary>
 /// <param name="Url">Our address, with its key.</param>
 /// <param name="Secret">What the gateway signs with, or sends along as a header; null for neither.</param>
-public sealed record WebhookWish(Uri Url, string? Secret);
+public sealed record WebhookWish(Uri Url, string? Secret)
+{
+    /// <summary>What of it nobody else may see: the key at the end of the address, and the secret.</summary>
+    internal IReadOnlyList<string> Secrets => Secret is null ? [Url.Segments[^1]] : [Url.Segments[^1], Secret];
+
+    /// <summary>Without the key and the secret.</summary>
+    public override string ToString() => $"webhooks to {Url.Authority}";
+}
 
 /// <summary>Where a session's webhooks go, as the gateway has it.</summary>
 /// <param name="Url">The address; null for none.</param>

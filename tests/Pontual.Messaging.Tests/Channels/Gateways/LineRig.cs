@@ -28,14 +28,16 @@ internal sealed class LineRig : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public static async Task<LineRig> CreateAsync(TimeProvider? time = null)
+    /// <param name="time">The clock; null for the real one.</param>
+    /// <param name="logs">Takes all that is logged; null for nobody.</param>
+    public static async Task<LineRig> CreateAsync(TimeProvider? time = null, ILoggerProvider? logs = null)
     {
         var clock = time ?? TimeProvider.System;
         var database = await TestDatabase.CreateAsync(Dialect.Sqlite, clock);
         var services = new ServiceCollection()
             .AddSingleton(clock)
             .AddSingleton(database.Circuits)
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs ?? NullLoggerProvider.Instance))
             .AddPontualEngine()
             .BuildServiceProvider();
         return new LineRig(database, services, clock);

@@ -86,7 +86,8 @@ internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
             path,
             new JsonObject { ["override_callback_uri"] = url, ["verify_token"] = CloudApiHandshake.TokenOf(webhook.Url) },
             cancellation,
-            session
+            session,
+            webhook
         );
     }
 

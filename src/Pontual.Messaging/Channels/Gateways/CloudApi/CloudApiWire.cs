@@ -23,10 +23,11 @@ internal sealed class CloudApiWire(GatewayLine line)
         string path,
         JsonObject? body,
         CancellationToken cancellation,
-        SessionRef session = default
+        SessionRef session = default,
+        WebhookWish? told = null
     )
     {
-        var answer = await SendAsync(method, path, session, body, null, cancellation);
+        var answer = await SendAsync(method, path, session, body, null, cancellation, told);
         return answer.Json is { } json && answer.IsSuccess && CloudApiError.In(json) is null ? json : throw Trouble(answer, session);
     }
 
@@ -37,7 +38,8 @@ internal sealed class CloudApiWire(GatewayLine line)
         SessionRef session,
         JsonObject? body,
         HttpContent? content,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        WebhookWish? told = null
     ) =>
         line.SendAsync(
             new GatewayCall(method, path)
@@ -45,6 +47,7 @@ internal sealed class CloudApiWire(GatewayLine line)
                 Headers = [("Authorization", $"Bearer {session.Secret ?? line.Address.Secret}")],
                 Json = body,
                 Content = content,
+                Secrets = told?.Secrets ?? [],
             },
             cancellation
         );

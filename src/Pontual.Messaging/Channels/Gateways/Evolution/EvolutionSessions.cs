@@ -131,7 +131,8 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
             HttpMethod.Post,
             EvolutionWire.PathOf("/webhook/set", session),
             new JsonObject { ["webhook"] = setting },
-            cancellation
+            cancellation,
+            told: webhook
         );
     }
 

@@ -17,10 +17,11 @@ internal sealed class EvolutionWire(GatewayLine line)
         string path,
         JsonNode? body,
         CancellationToken cancellation,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        WebhookWish? told = null
     )
     {
-        var answer = await SendAsync(session, method, path, body, cancellation, patience);
+        var answer = await SendAsync(session, method, path, body, cancellation, patience, told);
         return answer is { IsSuccess: true, Json: { } json } && !IsError(json) ? json : throw Trouble(session, answer, path);
     }
 
@@ -31,7 +32,8 @@ internal sealed class EvolutionWire(GatewayLine line)
         string path,
         JsonNode? body,
         CancellationToken cancellation,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        WebhookWish? told = null
     ) =>
         line.SendAsync(
             new GatewayCall(method, path)
@@ -39,6 +41,7 @@ internal sealed class EvolutionWire(GatewayLine line)
                 Headers = [("apikey", session.Secret ?? line.Address.Secret)],
                 Json = body,
                 Patience = patience ?? GatewayCall.UsualPatience,
+                Secrets = told?.Secrets ?? [],
             },
             cancellation
         );

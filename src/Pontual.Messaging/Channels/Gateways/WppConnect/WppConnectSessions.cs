@@ -60,7 +60,7 @@ internal sealed class WppConnectSessions(WppConnectWire wire) : ISessionGateway
             start["webhook"] = webhook.Url.ToString();
         }
 
-        var started = await wire.SendAsync(session, HttpMethod.Post, "start-session", start, cancellation, BrowserPatience);
+        var started = await wire.SendAsync(session, HttpMethod.Post, "start-session", start, cancellation, BrowserPatience, webhook);
         if (!started.IsSuccess || started.Json is null)
         {
             throw wire.Unexpected(started, "start-session", session);

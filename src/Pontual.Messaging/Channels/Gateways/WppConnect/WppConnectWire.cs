@@ -40,7 +40,8 @@ internal sealed class WppConnectWire(GatewayLine line)
         string route,
         JsonObject? body,
         CancellationToken cancellation,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        WebhookWish? told = null
     )
     {
         for (var isSecond = false; ; isSecond = true)
@@ -52,6 +53,7 @@ internal sealed class WppConnectWire(GatewayLine line)
                     Headers = [("Authorization", $"Bearer {token}")],
                     Json = body,
                     Patience = patience ?? GatewayCall.UsualPatience,
+                    Secrets = told?.Secrets ?? [],
                 },
                 cancellation
             );
