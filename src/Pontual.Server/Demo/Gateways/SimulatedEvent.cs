@@ -12,7 +12,8 @@ internal abstract record SimulatedEvent
     internal sealed record CodeShown(string Code) : SimulatedEvent;
 
     /// <summary>What the platform restricts has changed.</summary>
-    internal sealed record RestrictionChanged : SimulatedEvent;
+    /// <param name="Kind">Timelock or Capped: it came, or it is over.</param>
+    internal sealed record RestrictionChanged(FaultKind Kind) : SimulatedEvent;
 
     /// <summary>A message arrived, or was typed on the phone, or was sent through the gateway.</summary>
     internal sealed record MessageSeen(SimulatedMessage Message) : SimulatedEvent;

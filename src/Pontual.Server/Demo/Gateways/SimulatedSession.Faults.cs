@@ -66,7 +66,7 @@ public sealed partial class SimulatedSession
                 PushOut();
                 break;
             case FaultKind.Timelock or FaultKind.Capped:
-                Tell(new SimulatedEvent.RestrictionChanged());
+                Tell(new SimulatedEvent.RestrictionChanged(fault.Kind));
                 break;
             case FaultKind.Banned:
                 IsPaired = false;
@@ -121,7 +121,7 @@ public sealed partial class SimulatedSession
                 Begin(200);
                 break;
             case FaultKind.Timelock or FaultKind.Capped:
-                Tell(new SimulatedEvent.RestrictionChanged());
+                Tell(new SimulatedEvent.RestrictionChanged(kind));
                 break;
             case FaultKind.Zombie when IsAlive:
                 Deliver();

@@ -76,26 +76,22 @@ internal sealed class WahaFace(World world) : IGatewayFace
             _ => "FAILED",
         };
 
-    internal static JsonObject? TimelockOf(SimulatedSession session) =>
-        session.Has(FaultKind.Timelock)
-            ? new JsonObject
-            {
-                ["enforcementType"] = "DEFAULT",
-                ["isActive"] = true,
-                ["timeEnforcementEnds"] = session.EndOf(FaultKind.Timelock)?.ToUnixTimeSeconds(),
-            }
-            : null;
+    internal static JsonObject TimelockOf(SimulatedSession session) =>
+        new()
+        {
+            ["enforcementType"] = "DEFAULT",
+            ["isActive"] = session.Has(FaultKind.Timelock),
+            ["timeEnforcementEnds"] = session.EndOf(FaultKind.Timelock)?.ToUnixTimeSeconds(),
+        };
 
-    internal static JsonObject? CappingOf(SimulatedSession session) =>
-        session.Has(FaultKind.Capped)
-            ? new JsonObject
-            {
-                ["cappingStatus"] = "CAPPED",
-                ["totalQuota"] = 100,
-                ["usedQuota"] = 100,
-                ["cycleEnd"] = session.EndOf(FaultKind.Capped)?.ToUnixTimeSeconds(),
-            }
-            : null;
+    internal static JsonObject CappingOf(SimulatedSession session) =>
+        new()
+        {
+            ["cappingStatus"] = session.Has(FaultKind.Capped) ? "CAPPED" : "NONE",
+            ["totalQuota"] = 100,
+            ["usedQuota"] = session.Has(FaultKind.Capped) ? 100 : 0,
+            ["cycleEnd"] = session.EndOf(FaultKind.Capped)?.ToUnixTimeSeconds(),
+        };
 
     /// <summary>Who is behind a session; nobody until it is paired.</summary>
     internal static JsonObject? Me(SimulatedSession session, World world)

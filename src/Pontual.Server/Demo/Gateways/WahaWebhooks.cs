@@ -27,10 +27,15 @@ internal sealed class WahaWebhooks(World world)
     private static IEnumerable<(string Event, JsonObject Payload)> Events(SimulatedSession session, SimulatedEvent happened) =>
         happened switch
         {
-            // Also told again when only a restriction changed, and at each new code.
-            SimulatedEvent.LinkChanged or SimulatedEvent.CodeShown or SimulatedEvent.RestrictionChanged =>
+            // Also told again at each new code, and when only a restriction changed: that one alone is told then.
+            SimulatedEvent.LinkChanged or SimulatedEvent.CodeShown => [("session.status", Status(session, null))],
+            SimulatedEvent.RestrictionChanged { Kind: FaultKind.Timelock } =>
             [
-                ("session.status", Status(session)),
+                ("session.status", Status(session, new JsonObject { ["reachoutTimelock"] = WahaFace.TimelockOf(session) })),
+            ],
+            SimulatedEvent.RestrictionChanged =>
+            [
+                ("session.status", Status(session, new JsonObject { ["messageCapping"] = WahaFace.CappingOf(session) })),
             ],
             SimulatedEvent.MessageSeen seen => Seen(session, seen.Message),
             SimulatedEvent.Acked acked => [(acked.Message.Group is null ? "message.ack" : "message.ack.group", Ack(acked))],
@@ -47,17 +52,13 @@ internal sealed class WahaWebhooks(World world)
         }
     }
 
-    private static JsonObject Status(SimulatedSession session) =>
+    private static JsonObject Status(SimulatedSession session, JsonObject? data) =>
         new()
         {
             ["name"] = session.Id,
             ["status"] = WahaFace.StatusOf(session.Link),
             ["statuses"] = new JsonArray(),
-            ["data"] = new JsonObject
-            {
-                ["reachoutTimelock"] = WahaFace.TimelockOf(session),
-                ["messageCapping"] = WahaFace.CappingOf(session),
-            },
+            ["data"] = data,
         };
 
     private static JsonObject Ack(SimulatedEvent.Acked acked) =>

@@ -38,10 +38,8 @@ internal static class WahaEvents
         }
 
         var (state, note) = WahaStates.Of(status);
-        var (tells, teller) =
-            Tells(payload.Get("data")) ? (true, payload.Get("data"))
-            : Tells(envelope.Get("me")) ? (true, envelope.Get("me"))
-            : (false, null);
+        var teller = TellsBoth(envelope.Get("me")) ? envelope.Get("me") : payload.Get("data");
+        var restrictions = WahaStates.Restrictions(teller?.Get("reachoutTimelock"), teller?.Get("messageCapping"));
         return new GatewayEvent.SessionChanged(
             session,
             new SessionFacts(session, state, status)
@@ -49,15 +47,17 @@ internal static class WahaEvents
                 Note = note,
                 Phone = LooseJson.PhoneOf(envelope.Text("me", "id")),
                 Name = envelope.Text("me", "pushName"),
-                Restrictions = WahaStates.Restrictions(teller?.Get("reachoutTimelock"), teller?.Get("messageCapping")),
+                Restrictions = restrictions,
             }
         )
         {
-            TellsRestrictions = tells,
+            TellsRestrictions = restrictions.Count > 0 || TellsBoth(teller),
         };
     }
 
-    private static bool Tells(JsonElement? json) =>
+    /// <summary>Only the restriction that changed is told. That this one is over says nothing of the other, which the list then tells.</summary>
+    private static bool TellsBoth(JsonElement? json) =>
         json is { ValueKind: JsonValueKind.Object } told
-        && (told.TryGetProperty("reachoutTimelock", out _) || told.TryGetProperty("messageCapping", out _));
+        && told.TryGetProperty("reachoutTimelock", out _)
+        && told.TryGetProperty("messageCapping", out _);
 }

@@ -8,6 +8,7 @@ namespace Pontual.Messaging.Channels.Gateways.Waha;
 internal sealed class WahaMessages(WahaWire wire) : IMessageGateway
 {
     private const int PageSize = 100;
+    private const int MostPages = 50;
 
     private static readonly TimeSpan MediaPatience = TimeSpan.FromSeconds(90);
 
@@ -50,6 +51,7 @@ internal sealed class WahaMessages(WahaWire wire) : IMessageGateway
     }
 
     /// <inheritdoc/>
+    /// <remarks>NOWEB has them when its store is on, GOWS always, WEBJS never. That the order asked for is kept is nowhere promised: all pages are read.</remarks>
     public async Task<IReadOnlyList<SessionMessage>> MessagesSinceAsync(
         SessionRef session,
         DateTimeOffset since,
@@ -58,17 +60,18 @@ internal sealed class WahaMessages(WahaWire wire) : IMessageGateway
     )
     {
         var found = new Dictionary<string, SessionMessage>(StringComparer.Ordinal);
-        for (var offset = 0; found.Count < most; offset += PageSize)
+        for (var page = 0; page < MostPages; page++)
         {
-            var page = await PageAsync(session, since, offset, cancellation);
-            foreach (var message in page.Select(WahaShapes.Message).OfType<SessionMessage>().Where(message => message.At >= since))
-            {
-                found[message.Id] = message;
-            }
-
-            if (page.Count < PageSize)
+            // A page may be short and not be the last one: its messages are filtered after they were counted. Only an empty one is the end.
+            var messages = await PageAsync(session, since, page * PageSize, cancellation);
+            if (messages.Count == 0)
             {
                 break;
+            }
+
+            foreach (var message in messages.Select(WahaShapes.Message).OfType<SessionMessage>().Where(message => message.At >= since))
+            {
+                found[message.Id] = message;
             }
         }
 

@@ -67,18 +67,17 @@ internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
         var setting = webhook is null ? null : await ChangedAsync(session, webhook, cancellation);
         switch (step)
         {
+            case CureStep.Restart when setting is not null:
+                // This restarts a session that runs, or has failed; one that is stopped stays so, and a start does nothing to any other.
+                await ReplaceAsync(session, setting, cancellation);
+                if (state is SessionState.Stopped)
+                {
+                    await PostAsync(session, "start", cancellation);
+                }
+
+                break;
             case CureStep.Restart:
-                if (setting is not null)
-                {
-                    await ReplaceAsync(session, setting, cancellation);
-                }
-
-                // The new setting has restarted a session that runs, and no other.
-                if (setting is null || state is SessionState.Stopped)
-                {
-                    await PostAsync(session, "restart", cancellation);
-                }
-
+                await PostAsync(session, "restart", cancellation);
                 break;
             case CureStep.StopStart:
                 await PostAsync(session, "stop", cancellation);
