@@ -113,12 +113,14 @@ internal sealed class EvolutionFace(World world) : IGatewayFace
         {
             id = $"uuid-of-{session.Id}",
             name = session.Id,
-            connectionStatus = StateOf(session.StoredLink) is "refused" ? "close" : StateOf(session.StoredLink),
+            // A code that was shown was written down, and its end was not.
+            connectionStatus = session.StoredLink is Link.Refused ? "connecting" : StateOf(session.StoredLink),
             ownerJid = session.IsPaired ? $"{session.Phone}@s.whatsapp.net" : null,
             profileName = session.IsPaired ? session.Name : null,
             integration = "WHATSAPP-BAILEYS",
             token = TokenOf(session),
-            disconnectionReasonCode = session.Link is Link.Closed ? session.Code : null,
+            // Never taken back, not even when it is open again.
+            disconnectionReasonCode = session.EndedAt is null ? null : session.Code,
             disconnectionAt = session.EndedAt,
             createdAt = session.CreatedAt,
             Setting = new { rejectCall = false, groupsIgnore = false },
@@ -130,12 +132,16 @@ internal sealed class EvolutionFace(World world) : IGatewayFace
             },
         };
 
-    /// <summary>In a storm of connecting it reads close at each look.</summary>
+    /// <summary>In a storm of connecting it reads close at each look, and after the last code too: refused is told by the webhook alone.</summary>
     private static IResult State(SimulatedSession session) =>
         Results.Json(
             new
             {
-                instance = new { instanceName = session.Id, state = session.Has(FaultKind.ConnectStorm) ? "close" : StateOf(session.Link) },
+                instance = new
+                {
+                    instanceName = session.Id,
+                    state = session.Has(FaultKind.ConnectStorm) || session.Link is Link.Refused ? "close" : StateOf(session.Link),
+                },
             }
         );
 

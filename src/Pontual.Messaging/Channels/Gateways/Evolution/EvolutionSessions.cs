@@ -173,7 +173,7 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
             Name = row.Text("profileName"),
             Phone = LooseJson.PhoneOf(row.Text("ownerJid")) ?? LooseJson.PhoneOf(row.Text("number")),
             Activity = row.Number("_count", "Message"),
-            Code = state is SessionState.Connected ? null : code,
+            Code = database is "close" ? code : null,
             Note = note,
         };
     }

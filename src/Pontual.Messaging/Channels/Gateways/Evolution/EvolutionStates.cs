@@ -10,7 +10,7 @@ internal static class EvolutionStates
     /// <summary>The state by the two answers that Evolution has: what it has in memory, and what it wrote into its database, which a passing loss never is.</summary>
     /// <param name="memory">connectionState; null when the instance is not loaded.</param>
     /// <param name="database">connectionStatus of fetchInstances.</param>
-    /// <param name="code">Why it last ended for good; null for never.</param>
+    /// <param name="code">Why it last ended for good; null for never. It is never taken back: it counts only while the database says close.</param>
     public static (SessionState State, string? Note) Of(string? memory, string? database, int? code) =>
         (memory, database) switch
         {
@@ -21,11 +21,10 @@ internal static class EvolutionStates
             (OnItsWay, OnItsWay) => (SessionState.NeedsPairing, null),
             (OnItsWay, Open) => (SessionState.Connecting, "it lost its connection and comes back by itself; no close is told for that"),
             (OnItsWay, _) => (SessionState.Connecting, null),
-            // An end for good is written down: this one is passing, and Evolution tries again at once and without end.
-            (Ended, Open or OnItsWay) when code is null => (
-                SessionState.Connecting,
-                $"close, and its database says {database}: it is trying again by itself"
-            ),
+            // An end for good is written down: this one is passing, and Evolution tries again at once and without end. A code beside it is of an earlier end.
+            (Ended, Open) => (SessionState.Connecting, "close, and its database says open: it is trying again by itself"),
+            // Refused is told by a webhook alone: what stays is a code that nobody scanned, and a connection that is closed until it is asked for.
+            (Ended, OnItsWay) => (SessionState.NeedsPairing, "it has shown its codes and waits: connect it again for another"),
             (Ended, _) => (Closed(code), code is { } known ? Words(known) : null),
             ("refused", _) => (SessionState.NeedsPairing, "it has shown all its codes: connect it again for another"),
             _ => (SessionState.Unknown, null),

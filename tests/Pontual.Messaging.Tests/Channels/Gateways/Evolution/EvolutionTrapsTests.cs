@@ -66,7 +66,7 @@ public sealed class EvolutionTrapsTests : GatewayRig
     }
 
     [Fact]
-    public async Task A_session_that_has_shown_all_its_codes_is_refused_and_needs_pairing()
+    public async Task A_session_that_has_shown_all_its_codes_is_refused_by_webhook_reads_close_and_needs_pairing()
     {
         Session.LogOut();
         Session.Connect();
@@ -74,7 +74,7 @@ public sealed class EvolutionTrapsTests : GatewayRig
 
         var facts = await SeenAsync();
 
-        (facts.State, facts.Raw).ShouldBe((SessionState.NeedsPairing, "refused"));
+        (facts.State, facts.Raw).ShouldBe((SessionState.NeedsPairing, "close"));
         Told().OfType<GatewayEvent.SessionChanged>().Last().Facts.Raw.ShouldBe("refused");
     }
 
@@ -99,6 +99,20 @@ public sealed class EvolutionTrapsTests : GatewayRig
         Hooks.Events.ShouldBe(["status.instance", "logout.instance", "connection.update"]);
         Told().OfType<GatewayEvent.SessionChanged>().ShouldAllBe(change => change.Facts.State == SessionState.LoggedOut);
         (await SeenAsync()).Code.ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task The_code_of_an_earlier_end_stays_in_the_row_and_is_not_believed()
+    {
+        Session.LogOut();
+        Session.Connect();
+        await PassAsync(TimeSpan.FromSeconds(2));
+        Session.Scan();
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        var facts = await SeenAsync();
+
+        (facts.State, facts.Code).ShouldBe((SessionState.Connected, null));
     }
 
     [Fact]
@@ -318,6 +332,8 @@ public sealed class EvolutionTrapsTests : GatewayRig
     [InlineData("connecting", "close", null, SessionState.Connecting)]
     [InlineData("connecting", "open", null, SessionState.Connecting)]
     [InlineData("close", "open", null, SessionState.Connecting)]
+    [InlineData("close", "open", 401, SessionState.Connecting)]
+    [InlineData("close", "connecting", null, SessionState.NeedsPairing)]
     [InlineData("close", "close", null, SessionState.Stopped)]
     [InlineData("close", "close", 401, SessionState.LoggedOut)]
     [InlineData("close", "close", 402, SessionState.Banned)]
