@@ -3,6 +3,8 @@ namespace Pontual.Server.Demo.Gateways;
 /// <summary>What is to happen in the simulated world, each at its time and one after the other.</summary>
 internal sealed class Agenda : IDisposable
 {
+    private static readonly TimeSpan LongestLook = TimeSpan.FromDays(1);
+
     private readonly Lock _gate;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -48,7 +50,13 @@ internal sealed class Agenda : IDisposable
         if (_entries.TryPeek(out _, out var next))
         {
             var wait = next.At - _time.GetUtcNow();
-            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            // No timer holds longer than 49 days: what is farther off is looked at once a day.
+            _timer.Change(
+                wait <= TimeSpan.Zero ? TimeSpan.Zero
+                    : wait < LongestLook ? wait
+                    : LongestLook,
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 }

@@ -4,6 +4,7 @@ namespace Pontual.Server.Demo.Gateways;
 public sealed partial class SimulatedSession
 {
     private static readonly TimeSpan UsualDrop = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PauseOf24 = TimeSpan.FromSeconds(3);
 
     /// <summary>Lets something go wrong with it.</summary>
     public void Apply(Fault fault)
@@ -104,7 +105,7 @@ public sealed partial class SimulatedSession
     private void Storm()
     {
         Later(
-            TimeSpan.FromSeconds(1d / _world.Options.StormsPerSecond),
+            _world.Options.IsEvolution24 ? PauseOf24 : TimeSpan.FromSeconds(1d / _world.Options.StormsPerSecond),
             () =>
             {
                 Tell(new SimulatedEvent.LinkChanged(Link.Connecting, LostCode));
