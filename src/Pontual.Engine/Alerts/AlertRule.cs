@@ -57,6 +57,27 @@ public static class AlertRule
     /// <summary>What something else runs said that it failed.</summary>
     public const string CheckFailing = "check-failing";
 
+    /// <summary>A gateway of WhatsApp does not answer as it should: nothing is known of its sessions.</summary>
+    public const string GatewayDown = "gateway-down";
+
+    /// <summary>A channel does not work, and no step has helped yet.</summary>
+    public const string ChannelDown = "channel-down";
+
+    /// <summary>A channel has to be paired with the phone.</summary>
+    public const string ChannelUnpaired = "channel-unpaired";
+
+    /// <summary>Another session of the same account has a channel's place.</summary>
+    public const string ChannelConflict = "channel-conflict";
+
+    /// <summary>The platform restricts what a channel may send.</summary>
+    public const string ChannelRestricted = "channel-restricted";
+
+    /// <summary>The platform has probably blocked a channel's number.</summary>
+    public const string ChannelBanned = "channel-banned";
+
+    /// <summary>A channel did not work for a while, and messages of that time cannot be looked for.</summary>
+    public const string MessagesMissed = "messages-missed";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -78,5 +99,12 @@ public static class AlertRule
         RateLimited,
         CheckLate,
         CheckFailing,
+        GatewayDown,
+        ChannelDown,
+        ChannelUnpaired,
+        ChannelConflict,
+        ChannelRestricted,
+        ChannelBanned,
+        MessagesMissed,
     ];
 }

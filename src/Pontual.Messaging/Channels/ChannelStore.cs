@@ -34,6 +34,15 @@ public sealed class ChannelStore(PontualDatabase database)
 
     private static readonly Statement Troubled = new($"{Select} WHERE channel_outage.id IS NOT NULL AND channel.retired_at IS NULL");
 
+    private static readonly Statement Missed = new(
+        $"""
+        SELECT {ChannelRowStore.Columns}, {OutageRowStore.Columns} FROM channel_outage
+        JOIN channel ON channel.id = channel_outage.channel_id
+        WHERE channel_outage.ended_at > @since AND channel_outage.gap IN ('not-possible', 'failed') AND channel.retired_at IS NULL
+        ORDER BY channel_outage.ended_at
+        """
+    );
+
     private static readonly Statement SetPause = new(
         """
         UPDATE channel SET paused_since = @since, paused_reason = @reason, paused_by = @by, paused_until = @until, updated_at = @now
@@ -63,6 +72,18 @@ public sealed class ChannelStore(PontualDatabase database)
     /// <summary>Channels of all tenants that do not work now.</summary>
     public async Task<IReadOnlyList<ChannelView>> TroubledAsync(CancellationToken cancellation) =>
         await database.ReadAsync(session => session.QueryAsync(Troubled, Read), cancellation);
+
+    /// <summary>Outages of all tenants that ended after an instant and whose messages could not be looked for, the latest of each channel last.</summary>
+    public async Task<IReadOnlyList<(Channel Channel, Outage Outage)>> MissedAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            session =>
+                session.QueryAsync(
+                    Missed,
+                    row => (ChannelRowStore.Read(row), OutageRowStore.Read(row, ChannelRowStore.Width)),
+                    ("since", since)
+                ),
+            cancellation
+        );
 
     /// <summary>The latest outages of a channel, newest first.</summary>
     public async Task<IReadOnlyList<Outage>> OutagesAsync(Guid channel, int limit, CancellationToken cancellation) =>

@@ -29,6 +29,13 @@ internal sealed record Score(int Points, IReadOnlyList<Penalty> Penalties)
         [AlertRule.RateLimited] = (5, 2),
         [AlertRule.CheckLate] = (15, 6),
         [AlertRule.CheckFailing] = (15, 6),
+        [AlertRule.GatewayDown] = (40, 20),
+        [AlertRule.ChannelDown] = (30, 10),
+        [AlertRule.ChannelUnpaired] = (30, 10),
+        [AlertRule.ChannelConflict] = (20, 8),
+        [AlertRule.ChannelRestricted] = (15, 6),
+        [AlertRule.ChannelBanned] = (30, 10),
+        [AlertRule.MessagesMissed] = (6, 2),
     };
 
     /// <summary>What a condition comes to.</summary>

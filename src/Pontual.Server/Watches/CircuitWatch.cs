@@ -1,19 +1,26 @@
 using Pontual.Engine.Alerts;
 using Pontual.Engine.Circuits;
+using Pontual.Messaging.Channels.Registry;
 
 namespace Pontual.Server.Watches;
 
 /// <summary>Finds hosts and services outside that are not called: they failed again and again, or answer 429 again and again.</summary>
-internal sealed class CircuitWatch(ICircuitStore circuits) : IWatch
+internal sealed class CircuitWatch(ICircuitStore circuits, GatewayStore gateways) : IWatch
 {
     public IReadOnlyList<string> Rules { get; } = [AlertRule.TargetDown, AlertRule.CircuitOpen, AlertRule.RateLimited];
 
     public async Task<IReadOnlyList<Finding>> LookAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var records = await circuits.ListAsync(tenant: null, now, cancellation);
+        // A gateway that does not answer is told as such: its circuit is the same trouble once more.
+        var told = (await gateways.FailingAsync(cancellation))
+            .Select(gateway => (gateway.Definition.Tenant, gateway.Definition.Name))
+            .ToHashSet();
         return
         [
-            .. records.Where(record => record.State is not CircuitState.Closed).Select(Open),
+            .. records
+                .Where(record => record.State is not CircuitState.Closed && !told.Contains((record.Key.Tenant, record.Key.Name)))
+                .Select(Open),
             .. records.Where(record => now - record.StormAt < CircuitRecord.StormWindow).Select(Storm),
         ];
     }

@@ -15,5 +15,6 @@ internal static class WatchesRegistration
         services.AddSingleton<IWatch, OutageWatch>();
         services.AddSingleton<IWatch, CheckWatch>();
         services.AddSingleton<IWatch, CircuitWatch>();
+        services.AddSingleton<IWatch, ChannelWatch>();
     }
 }

@@ -136,6 +136,9 @@ CREATE UNIQUE INDEX channel_outage_open ON channel_outage (channel_id) WHERE end
 CREATE INDEX channel_outage_by_channel ON channel_outage (channel_id, started_at);
 CREATE INDEX channel_outage_by_time ON channel_outage (tenant, id);
 CREATE INDEX channel_outage_gap ON channel_outage (channel_id) WHERE gap = 'pending';
+CREATE INDEX channel_outage_missed ON channel_outage (ended_at) WHERE gap IN ('not-possible', 'failed');
+CREATE INDEX channel_outage_ended ON channel_outage (channel_id, ended_at);
+CREATE INDEX gateway_failing ON gateway (id) WHERE failing_since IS NOT NULL;
 
 -- What was tried: written before the gateway is called, so that no attempt is forgotten.
 CREATE TABLE channel_attempt (

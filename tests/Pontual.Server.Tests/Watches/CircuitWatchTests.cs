@@ -1,6 +1,7 @@
 using Pontual.Engine.Alerts;
 using Pontual.Engine.Circuits;
 using Pontual.Engine.Tenants;
+using Pontual.Messaging.Channels.Registry;
 using Pontual.Server.Watches;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
@@ -65,5 +66,6 @@ public sealed class CircuitWatchTests : IAsyncLifetime
         Assert.Empty(await LookAsync());
     }
 
-    private Task<IReadOnlyList<Finding>> LookAsync() => new CircuitWatch(_database.Circuits).LookAsync(Now, default);
+    private Task<IReadOnlyList<Finding>> LookAsync() =>
+        new CircuitWatch(_database.Circuits, new GatewayStore(_database.Database)).LookAsync(Now, default);
 }
