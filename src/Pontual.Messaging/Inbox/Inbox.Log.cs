@@ -14,9 +14,9 @@ internal static partial class InboxLog
     [LoggerMessage(
         EventId = 4102,
         Level = LogLevel.Warning,
-        Message = "Webhook {Id} of {Gateway} could not be read and was kept as failed: {Error}"
+        Message = "Webhook {Id} of {Gateway} could not be read and was kept as failed: 'pontual webhooks show {Id}' says why"
     )]
-    public static partial void WebhookFailed(this ILogger logger, Guid id, GatewayKey gateway, string error);
+    public static partial void WebhookFailed(this ILogger logger, Guid id, GatewayKey gateway);
 
     [LoggerMessage(
         EventId = 4103,

@@ -187,7 +187,8 @@ internal sealed class InboxReader(
         {
             if (one.Error is not null)
             {
-                logger.WebhookFailed(one.Webhook.Id, one.Webhook.Gateway, one.Error);
+                // Not the reason itself: it may quote what people wrote.
+                logger.WebhookFailed(one.Webhook.Id, one.Webhook.Gateway);
             }
         }
 
