@@ -4,7 +4,6 @@ using Pontual.Engine.Tenants;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Inbox;
 using Pontual.Storage.Database;
-using Pontual.TestKit;
 using Shouldly;
 
 namespace Pontual.Messaging.Tests.Inbox;
