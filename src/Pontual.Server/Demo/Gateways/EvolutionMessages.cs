@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Pontual.Messaging.Channels.Gateways;
 
 namespace Pontual.Server.Demo.Gateways;
 

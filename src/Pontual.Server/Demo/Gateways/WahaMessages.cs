@@ -9,6 +9,8 @@ namespace Pontual.Server.Demo.Gateways;
 /// <summary>How WAHA sends, checks numbers and lists messages.</summary>
 internal sealed class WahaMessages(World world)
 {
+    private static readonly string[] Missing = ["chatId must be a string"];
+
     public void Map(IEndpointRouteBuilder routes, Func<string, Func<SimulatedSession, IResult>, IResult> session)
     {
         foreach (
@@ -42,7 +44,7 @@ internal sealed class WahaMessages(World world)
                 new
                 {
                     statusCode = 400,
-                    message = new[] { "chatId must be a string" },
+                    message = Missing,
                     error = "Bad Request",
                 },
                 statusCode: StatusCodes.Status400BadRequest
