@@ -8,7 +8,6 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
 using Pontual.Messaging.Channels;
-using Pontual.Messaging.Channels.Outages;
 using Pontual.Server.Access;
 using Pontual.Server.Api;
 

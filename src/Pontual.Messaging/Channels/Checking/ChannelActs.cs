@@ -1,7 +1,6 @@
 using Pontual.Engine.Audit;
 using Pontual.Engine.Tenants;
 using Pontual.Messaging.Channels.Gateways;
-using Pontual.Messaging.Channels.Liveness;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Storage.Audit;
 using Pontual.Storage.Database;

@@ -1,7 +1,6 @@
 using Pontual.Messaging.Channels.Liveness;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Messaging.Inbox;
-using Pontual.Scheduling.Zones;
 using Pontual.Storage.Database;
 
 namespace Pontual.Messaging.Channels.Checking;

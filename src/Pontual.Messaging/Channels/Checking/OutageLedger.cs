@@ -1,5 +1,4 @@
 using Pontual.Engine.Events;
-using Pontual.Messaging.Channels.Liveness;
 using Pontual.Messaging.Channels.Outages;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Storage.Database;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Messaging.Inbox;
 

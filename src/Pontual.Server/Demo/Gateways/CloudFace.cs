@@ -94,7 +94,7 @@ internal sealed class CloudFace(World world) : IGatewayFace, IDisposable
             ["throughput"] = new JsonObject { ["level"] = "STANDARD" },
         };
 
-    private IResult Number(SimulatedSession session, string? fields)
+    private static IResult Number(SimulatedSession session, string? fields)
     {
         var row = Row(session);
         row["health_status"] = Health(session);
