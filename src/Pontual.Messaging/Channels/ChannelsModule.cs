@@ -12,10 +12,9 @@ using Pontual.Storage.Database;
 namespace Pontual.Messaging.Channels;
 
 /// <summary>Registers channels: the gateways, their checks, and what webhooks tell of them.</summary>
-public static class ChannelsModule
+internal sealed class ChannelsModule : IMessagingModule
 {
-    /// <summary>Adds all of it. Needs the store, the HTTP runner, circuits, secrets and the inbox.</summary>
-    public static IServiceCollection AddChannels(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         foreach (var connector in Connectors())
         {
@@ -45,7 +44,7 @@ public static class ChannelsModule
         services.AddSingleton<ChannelActs>();
         services.AddSingleton<CheckSessions>();
         services.AddSingleton<SyncChannels>();
-        return services.AddJobHandler<CheckSessions>(CheckSessions.Name).AddJobHandler<SyncChannels>(SyncChannels.Name);
+        services.AddJobHandler<CheckSessions>(CheckSessions.Name).AddJobHandler<SyncChannels>(SyncChannels.Name);
     }
 
     /// <summary>The connectors of this assembly: a new one is found by its interface.</summary>

@@ -6,10 +6,9 @@ using Pontual.Engine.Runs;
 namespace Pontual.Messaging.Inbox;
 
 /// <summary>Registers the inbox: where webhooks come in, and what they tell is taken in.</summary>
-public static class InboxModule
+internal sealed class InboxModule : IMessagingModule
 {
-    /// <summary>Adds taking in and keeping. Needs the store, an <see cref="IGatewayDirectory"/> and the connectors.</summary>
-    public static IServiceCollection AddInbox(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         services.TryAddSingleton<InboxOptions>();
         services.AddSingleton<InboxBell>();
@@ -25,9 +24,12 @@ public static class InboxModule
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WebhookIntake>>()
         ));
-        return services;
     }
+}
 
+/// <summary>Lets a node read what came in.</summary>
+public static class InboxReading
+{
     /// <summary>Reads on this node. Every node may: they share the work.</summary>
     public static IServiceCollection AddInboxReading(this IServiceCollection services) => services.AddHostedService<InboxLoop>();
 }

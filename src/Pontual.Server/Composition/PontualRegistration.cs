@@ -13,10 +13,8 @@ using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
-using Pontual.Messaging.Channels;
-using Pontual.Messaging.Channels.Counters;
+using Pontual.Messaging;
 using Pontual.Messaging.Inbox;
-using Pontual.Messaging.Providers;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
 using Pontual.Runners.Notices;
@@ -77,10 +75,7 @@ public static class PontualRegistration
         services.AddProcessRunner();
         services.AddWorkerTarget();
         services.AddNoticeSenders(configuration.Heartbeat);
-        services.AddProviders();
-        services.AddInbox();
-        services.AddChannels();
-        services.AddChannelCounters();
+        services.AddMessaging();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
         if (configuration.Otlp is { } collector)

@@ -46,8 +46,7 @@ internal sealed class FleetRig : IAsyncDisposable
             )
             .AddSingleton<GuardedHttp>()
             .AddSingleton(options)
-            .AddInbox()
-            .AddChannels()
+            .AddMessaging()
             .BuildServiceProvider();
     }
 

@@ -30,8 +30,8 @@ internal sealed class InboxRig : IAsyncDisposable
             .AddSingleton<IRandomBytes, SystemRandomBytes>()
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(database.Database)
-            .AddSingleton<IGatewayConnector, PlainConnector>()
-            .AddInbox();
+            .AddSingleton<IGatewayConnector, PlainConnector>();
+        new InboxModule().Add(services);
         foreach (var listener in listeners)
         {
             services.AddSingleton(listener);

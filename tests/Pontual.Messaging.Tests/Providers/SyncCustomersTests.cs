@@ -112,7 +112,7 @@ public class SyncCustomersTests
     /// <summary>Runs the handler as its runner does.</summary>
     private static async Task<Outcome> RunAsync(TestDatabase database, string? args)
     {
-        await using var services = new ServiceCollection()
+        var parts = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(database.Database)
@@ -120,9 +120,9 @@ public class SyncCustomersTests
             .AddSingleton<ISecrets>(new Secrets(_ => null))
             .AddSingleton<GuardedHttp>()
             .AddOptions()
-            .AddHandlerRunner()
-            .AddProviders()
-            .BuildServiceProvider();
+            .AddHandlerRunner();
+        new ProvidersModule().Add(parts);
+        await using var services = parts.BuildServiceProvider();
         var settings = $$"""{"name":"sgp_sync_inteligente"{{(args is null ? "" : $",\"args\":{args}")}}}""";
         var definition = new JobDefinition
         {

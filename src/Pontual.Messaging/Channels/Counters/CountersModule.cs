@@ -8,10 +8,9 @@ using Pontual.Storage.Database;
 namespace Pontual.Messaging.Channels.Counters;
 
 /// <summary>Registers what is counted of channels, and their scores of trust.</summary>
-public static class CountersModule
+internal sealed class CountersModule : IMessagingModule
 {
-    /// <summary>Adds counting and the handlers <c>snapshot-channels</c>, <c>reset-channel-counters</c> and <c>score-channels</c>. Needs the channels.</summary>
-    public static IServiceCollection AddChannelCounters(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         services.AddSingleton<IInboxListener, ChannelCounting>();
         services.AddSingleton(provider => new ChannelDays(
@@ -30,7 +29,7 @@ public static class CountersModule
         services.AddSingleton<SnapshotChannels>();
         services.AddSingleton<ResetChannelCounters>();
         services.AddSingleton<ScoreChannels>();
-        return services
+        services
             .AddJobHandler<SnapshotChannels>(SnapshotChannels.Name)
             .AddJobHandler<ResetChannelCounters>(ResetChannelCounters.Name)
             .AddJobHandler<ScoreChannels>(ScoreChannels.Name);
