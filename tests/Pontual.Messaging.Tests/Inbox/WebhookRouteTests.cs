@@ -87,6 +87,25 @@ public class WebhookRouteTests(ITestOutputHelper output)
         kept.GetProperty("state").GetString().ShouldBe("refused");
     }
 
+    [Fact(
+        DisplayName = "S3-06 while the database is away webhooks are answered 503, which gateways try again, and are taken when it is back"
+    )]
+    public async Task A_database_that_is_away_is_a_503()
+    {
+        var (server, proxy) = await WebhookServer.StartBehindProxyAsync();
+        await using var _ = server;
+        await using var __ = proxy;
+        proxy.Refuse();
+
+        using var away = await server.SendAsync(Main, PlainConnector.Message("a", "1"));
+        proxy.Heal();
+        using var back = await server.SendAsync(Main, PlainConnector.Message("a", "1"));
+
+        away.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        back.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Poll.UntilAsync(() => CountAsync(server).Result == 1, Patience);
+    }
+
     [Fact]
     public async Task Five_megabytes_are_taken_and_nine_are_not()
     {

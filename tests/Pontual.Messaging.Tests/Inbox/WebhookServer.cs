@@ -9,6 +9,7 @@ using Pontual.Messaging.Inbox;
 using Pontual.Server.Composition;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
+using Pontual.TestKit.Faults;
 using Shouldly;
 
 namespace Pontual.Messaging.Tests.Inbox;
@@ -21,14 +22,14 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly TestDatabase? _database;
     private readonly HttpClient _admin = new();
 
-    private WebhookServer(TestDatabase? database)
+    private WebhookServer(TestDatabase? database, string? way)
     {
         _database = database;
         var configuration = new ServerConfiguration
         {
             DataFolder = _folder,
             Urls = ["http://127.0.0.1:0"],
-            PostgreSql = database?.Options.PostgreSql,
+            PostgreSql = way ?? database?.Options.PostgreSql,
         };
         _app = PontualServer.Build(
             configuration,
@@ -48,9 +49,19 @@ internal sealed class WebhookServer : IAsyncDisposable
     public PontualDatabase Database => _app.Services.GetRequiredService<PontualDatabase>();
 
     /// <summary>On a file of SQLite, or on the tests' PostgreSQL.</summary>
-    public static async Task<WebhookServer> StartAsync(Dialect dialect)
+    public static async Task<WebhookServer> StartAsync(Dialect dialect) =>
+        await StartAsync(new WebhookServer(dialect is Dialect.Sqlite ? null : await TestDatabase.CreateAsync(dialect), null));
+
+    /// <summary>On the tests' PostgreSQL, through a proxy.</summary>
+    public static async Task<(WebhookServer Server, FaultProxy Proxy)> StartBehindProxyAsync()
     {
-        var server = new WebhookServer(dialect is Dialect.Sqlite ? null : await TestDatabase.CreateAsync(dialect));
+        var database = await TestDatabase.CreateAsync(Dialect.PostgreSql);
+        var proxy = FaultProxy.InFrontOf(database.Options.PostgreSql!);
+        return (await StartAsync(new WebhookServer(database, proxy.ConnectionString)), proxy);
+    }
+
+    private static async Task<WebhookServer> StartAsync(WebhookServer server)
+    {
         await PontualServer.StartAsync(server._app, CancellationToken.None);
         server.Gateway.BaseAddress = PontualServer.UrlOf(server._app);
         server._admin.BaseAddress = PontualServer.UrlOf(server._app);
