@@ -41,6 +41,7 @@ internal sealed class OtlpExport(Uri collector, EngineMeter meter) : IHostedServ
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource())
             .AddSource(EngineMeter.Name, "System.Net.Http")
+            .AddProcessor(new AddressesWithoutPaths())
             .AddOtlpExporter(exporter => Set(exporter, collector, "v1/traces"))
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()

@@ -51,6 +51,20 @@ public sealed class OtlpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_in_the_path_of_an_address_is_not_told_to_the_collector()
+    {
+        _target.On("/api/key-in-the-path/sessions", HostileExchange.Text("200 OK", ""));
+
+        await RunAsync("/api/key-in-the-path/sessions", collects: true);
+
+        Assert.Single(_collector.Spans, span => span.Name == "POST" && span.Texts["url.full"] == _target.Url(""));
+        Assert.DoesNotContain(
+            _collector.Spans,
+            span => span.Texts.Values.Any(text => text.Contains("key-in-the-path", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
     public async Task Without_a_collector_the_target_still_gets_the_run_as_its_trace()
     {
         var run = await RunAsync("/", collects: false);
