@@ -1,6 +1,4 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
+using Pontual.Messaging.Channels.Gateways.CloudApi;
 
 namespace Pontual.Messaging.Inbox;
 
@@ -11,6 +9,5 @@ public static class WebhookAddress
     public static string PathOf(string key) => $"webhooks/{key}";
 
     /// <summary>What Meta is to say when it looks whether the address is ours. It follows from the address's key, so that nobody has to keep it.</summary>
-    public static string VerifyTokenOf(string key) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), "pontual webhook verify token"u8))[..32];
+    public static string VerifyTokenOf(string key) => CloudApiHandshake.TokenOf(key);
 }

@@ -1,10 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Gateways.CloudApi;
 using Pontual.Messaging.Inbox;
 
 namespace Pontual.Server.Channels;
@@ -70,9 +69,11 @@ internal static class WebhookRoute
             return Line(StatusCodes.Status200OK, "webhooks are sent here with POST");
         }
 
-        var said = Encoding.UTF8.GetBytes(request.Query["hub.verify_token"].ToString());
-        return CryptographicOperations.FixedTimeEquals(said, Encoding.UTF8.GetBytes(WebhookAddress.VerifyTokenOf(key)))
-            ? Line(StatusCodes.Status200OK, request.Query["hub.challenge"].ToString())
+        var (mode, token) = (request.Query["hub.mode"], request.Query["hub.verify_token"]);
+        return
+            CloudApiHandshake.Answer(mode, token, request.Query["hub.challenge"].ToString(), WebhookAddress.VerifyTokenOf(key))
+                is { } challenge
+            ? Line(StatusCodes.Status200OK, challenge)
             : Line(StatusCodes.Status401Unauthorized, "another verify token than that of this address");
     }
 

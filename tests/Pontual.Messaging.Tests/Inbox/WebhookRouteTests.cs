@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Gateways.CloudApi;
 using Pontual.Messaging.Inbox;
+using Pontual.Messaging.Tests.Channels.Gateways;
+using Pontual.Server.Demo.Gateways;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
 using Shouldly;
@@ -134,6 +138,35 @@ public class WebhookRouteTests(ITestOutputHelper output)
         right.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
         wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact(
+        DisplayName = "S4-05 the webhook of a number of the Cloud API is set by the connector, and Meta's question is answered by the route"
+    )]
+    public async Task The_connector_and_the_route_agree_on_Metas_token()
+    {
+        await using var server = await WebhookServer.StartAsync(Dialect.Sqlite);
+        await using var world = await SimulatedGateway.StartAsync(
+            new SimulationOptions { Time = TimeProvider.System },
+            CancellationToken.None
+        );
+        await using var rig = await LineRig.CreateAsync();
+        var session = world.Add(GatewayKind.CloudApi, "111", "5511999990000");
+        var address = new GatewayAddress(
+            GatewayKind.CloudApi,
+            world.UrlOf(GatewayKind.CloudApi),
+            SimulatedGateway.KeyOf(GatewayKind.CloudApi)
+        )
+        {
+            Account = SimulatedGateway.CloudAccount,
+        };
+        var ours = new Uri(server.Gateway.BaseAddress!, Main);
+
+        await new CloudApiConnector()
+            .Open(rig.To(address))
+            .Sessions.SetWebhookAsync(new SessionRef("111"), new WebhookWish(ours, null), default);
+
+        session.Webhook!.Url.ShouldBe(ours.ToString());
     }
 
     private static async Task<long> CountAsync(WebhookServer server) =>

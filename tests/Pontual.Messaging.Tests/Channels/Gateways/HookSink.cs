@@ -59,7 +59,7 @@ internal sealed class HookSink : IAsyncDisposable
             request.Query["hub.mode"],
             request.Query["hub.verify_token"],
             request.Query["hub.challenge"],
-            request.Path.Value!.Split('/')[^1]
+            CloudApiHandshake.TokenOf(request.Path.Value!.Split('/')[^1])
         )
             is { } challenge
             ? Results.Text(challenge)

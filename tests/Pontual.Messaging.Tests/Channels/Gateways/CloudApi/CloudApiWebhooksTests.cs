@@ -242,7 +242,8 @@ public class CloudApiWebhooksTests
     {
         var token = CloudApiHandshake.TokenOf(new Uri("https://pontual.example.com/hooks/wa/K3y-Abc"));
 
-        token.ShouldBe("K3y-Abc");
+        token.ShouldBe(CloudApiHandshake.TokenOf("K3y-Abc"));
+        token.ShouldNotContain("K3y");
         CloudApiHandshake.Answer("subscribe", token, "1158201444", token).ShouldBe("1158201444");
         CloudApiHandshake.Answer("subscribe", "other", "1158201444", token).ShouldBeNull();
         CloudApiHandshake.Answer("unsubscribe", token, "1158201444", token).ShouldBeNull();
