@@ -71,6 +71,8 @@ internal static class CommandLine
                 NodesCommand.Create(),
                 CircuitCommands.Create(),
                 AlertCommands.Create(),
+                SessionCommands.Create(),
+                GatewayCommands.Create(),
                 WebhookCommands.Create(),
                 DbCommands.Create(),
                 CompletionCommand.Create(),

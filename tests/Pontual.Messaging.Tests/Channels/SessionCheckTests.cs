@@ -103,6 +103,17 @@ public sealed class SessionCheckTests : IAsyncLifetime
         (await OutagesAsync()).ShouldBeEmpty();
     }
 
+    [Fact(DisplayName = "S3-03 A dry run shows sessions that no check has taken over yet, and takes none over")]
+    public async Task A_dry_run_shows_what_is_new()
+    {
+        _rig.Gateways.Add(GatewayKind.Evolution, "fresh", "5511999990001");
+
+        var report = await _rig.CheckAsync(new CheckWish { DryRun = true });
+
+        report.Channels.Select(channel => channel.Channel).ShouldBe(["fresh", "sales"]);
+        (await _rig.AllAsync()).Select(view => view.Channel.Name).ShouldBe(["sales"]);
+    }
+
     [Fact(DisplayName = "S3-04 A check of sessions that work has nothing to say")]
     public async Task A_check_without_trouble_is_silent()
     {

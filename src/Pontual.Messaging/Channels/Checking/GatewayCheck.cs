@@ -69,6 +69,11 @@ public sealed class GatewayCheck(
     {
         var now = time.GetUtcNow();
         var views = await ViewsAsync(gateway, cancellation);
+        if (wish.DryRun)
+        {
+            views.AddRange(NotTakenOver(gateway, listed, views, now));
+        }
+
         var facts = listed.DistinctBy(one => one.Id).ToDictionary(one => one.Id, StringComparer.Ordinal);
         var known = await quiet.ReadAsync(gateway, views, now, cancellation);
         var round = new CheckRound(gateway, wish, now)
@@ -126,6 +131,23 @@ public sealed class GatewayCheck(
         var all = await database.ReadAsync(session => ChannelStore.OfGatewayAsync(session, tenant, name), cancellation);
         return [.. all.Where(view => view.Channel.RetiredAt is null)];
     }
+
+    /// <summary>Sessions that a real check would take over first.</summary>
+    private static IEnumerable<ChannelView> NotTakenOver(
+        GatewayRecord gateway,
+        IReadOnlyList<SessionFacts> listed,
+        List<ChannelView> views,
+        DateTimeOffset now
+    ) =>
+        listed
+            .Select(facts => facts.Id)
+            .Except(views.Select(view => view.Channel.ExternalId), StringComparer.Ordinal)
+            .Select(id => new ChannelView(
+                new Channel(Guid.Empty, gateway.Definition.Tenant, gateway.Definition.Name, id, id),
+                ChannelStatus.New(now),
+                ChannelSigns.None
+            ))
+            .ToList();
 
     private static bool IsMassive(List<ChannelView> views, Dictionary<string, SessionFacts> facts)
     {

@@ -46,7 +46,14 @@ public sealed class GatewayLine
         var url = new Uri(Address.Url.ToString().TrimEnd('/') + call.Path);
         try
         {
-            return await _circuits.RunAsync(_circuit, _node, token => AskAsync(url, call, token), Judge, cancellation);
+            var answer = await _circuits.RunAsync(_circuit, _node, token => AskAsync(url, call, token), Judge, cancellation);
+            return answer.Status == 429
+                ? throw new GatewayException(GatewayFault.TooMany, $"{url.Authority} answered 429: too many requests")
+                {
+                    Status = 429,
+                    Wait = answer.Wait,
+                }
+                : answer;
         }
         catch (OutsideRefusedException refused)
         {
@@ -90,7 +97,9 @@ public sealed class GatewayLine
     }
 
     private static CallEnd Judge(GatewayAnswer answer) =>
-        answer.Status is 502 or 503 or 504 ? CallEnd.Failed($"it answered {answer.Status}") : CallEnd.Answered;
+        answer.Status is 429 ? CallEnd.TooMany(answer.Wait)
+        : answer.Status is 502 or 503 or 504 ? CallEnd.Failed($"it answered {answer.Status}")
+        : CallEnd.Answered;
 
     private async Task<GatewayAnswer> AskAsync(Uri url, GatewayCall call, CancellationToken cancellation)
     {
@@ -101,15 +110,6 @@ public sealed class GatewayLine
         {
             using var answer = await _http.SendAsync(request, either.Token);
             var wait = RetryAfterOf(answer);
-            if ((int)answer.StatusCode == 429)
-            {
-                throw new GatewayException(GatewayFault.TooMany, $"{url.Authority} answered 429: too many requests")
-                {
-                    Status = 429,
-                    Wait = wait,
-                };
-            }
-
             await answer.Content.LoadIntoBufferAsync(LargestAnswer, either.Token);
             var body = await answer.Content.ReadAsByteArrayAsync(either.Token);
             return new GatewayAnswer((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.MediaType, wait)
