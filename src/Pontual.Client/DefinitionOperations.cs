@@ -45,12 +45,14 @@ public sealed class DefinitionOperations
 /// <param name="Jobs">The changes, unchanged jobs included.</param>
 /// <param name="Calendars">The same of calendars.</param>
 /// <param name="Queues">The same of the limits of queues.</param>
+/// <param name="Gateways">The same of gateways.</param>
 public sealed record Applied(
     [property: System.Text.Json.Serialization.JsonPropertyName("applied")] bool Done,
     string Text,
     IReadOnlyList<DefinitionChange> Jobs,
     IReadOnlyList<DefinitionChange> Calendars,
-    IReadOnlyList<DefinitionChange> Queues
+    IReadOnlyList<DefinitionChange> Queues,
+    IReadOnlyList<DefinitionChange> Gateways
 );
 
 /// <summary>What becomes of one definition.</summary>

@@ -9,6 +9,7 @@ namespace Pontual.Cli.Commands;
 internal static class GatewayCommands
 {
     private const string Path = "api/v1/gateways";
+    private static readonly string[] SessionKeys = ["id", "state", "raw", "name", "phone", "note"];
 
     public static Command Create() =>
         CommandActions.Group(
@@ -171,7 +172,7 @@ internal static class GatewayCommands
         ];
 
     private static string[] SessionRow(JsonElement session) =>
-        [.. new[] { "id", "state", "raw", "name", "phone", "note" }.Select(key => Words.Escape(session.Text(key)))];
+        [.. SessionKeys.Select(key => Words.Escape(session.Text(key)))];
 
     private static IEnumerable<(string Name, string? Value)> Facts(JsonElement gateway)
     {

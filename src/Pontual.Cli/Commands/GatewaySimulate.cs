@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Pontual.Cli.Connection;
 using Pontual.Cli.Terminal;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Server.Demo.Gateways;

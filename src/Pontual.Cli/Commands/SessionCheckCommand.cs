@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Pontual.Cli.Connection;
 using Pontual.Cli.Terminal;
 
 namespace Pontual.Cli.Commands;

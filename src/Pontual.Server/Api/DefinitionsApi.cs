@@ -9,6 +9,7 @@ using Pontual.Engine.Access;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
+using Pontual.Messaging.Channels.Registry;
 using Pontual.Server.Access;
 using Pontual.Server.Packs;
 
@@ -40,7 +41,9 @@ internal static class DefinitionsApi
             .Needs(TokenScope.Read)
             .Takes()
             .WithName("ExportDefinitions")
-            .WithSummary("All calendars, limits of queues and jobs as a file of definitions in YAML. Secrets stand in it as references.")
+            .WithSummary(
+                "All calendars, limits of queues, gateways and jobs as a file of definitions in YAML. Secrets stand in it as references."
+            )
             .Produces<string>(StatusCodes.Status200OK, Yaml);
     }
 
@@ -79,6 +82,7 @@ internal static class DefinitionsApi
         IJobStore jobs,
         ICalendarStore calendars,
         ILimitStore limits,
+        GatewayStore gateways,
         CancellationToken cancellation
     )
     {
@@ -87,7 +91,8 @@ internal static class DefinitionsApi
         var text = PackExport.Write(
             all.Select(job => job.Definition),
             named.Select(calendar => calendar.Definition),
-            caller.Tenant().IsDefault ? await limits.QueuesAsync(cancellation) : QueueChanges.None.Put
+            caller.Tenant().IsDefault ? await limits.QueuesAsync(cancellation) : QueueChanges.None.Put,
+            (await gateways.ListAsync(caller.Tenant(), cancellation)).Select(gateway => gateway.Definition)
         );
         return TypedResults.Text(text, Yaml, Encoding.UTF8);
     }
@@ -101,12 +106,14 @@ internal static class DefinitionsApi
 /// <param name="Jobs">The changes, unchanged jobs included.</param>
 /// <param name="Calendars">The same of calendars.</param>
 /// <param name="Queues">The same of the limits of queues.</param>
+/// <param name="Gateways">The same of gateways.</param>
 internal sealed record ApplyView(
     bool Applied,
     string Text,
     IReadOnlyList<JobDiffView> Jobs,
     IReadOnlyList<JobDiffView> Calendars,
-    IReadOnlyList<JobDiffView> Queues
+    IReadOnlyList<JobDiffView> Queues,
+    IReadOnlyList<JobDiffView> Gateways
 )
 {
     public static ApplyView Of(ApplyResult.Done done) =>
@@ -115,7 +122,8 @@ internal sealed record ApplyView(
             done.Diff.Render(),
             [.. done.Diff.Jobs.Select(JobDiffView.Of)],
             [.. done.Diff.Calendars.Select(diff => new JobDiffView(diff.Name, diff.Kind, diff.Fields))],
-            [.. done.Diff.Queues.Select(diff => new JobDiffView(diff.Queue, diff.Kind, diff.Fields))]
+            [.. done.Diff.Queues.Select(diff => new JobDiffView(diff.Queue, diff.Kind, diff.Fields))],
+            [.. done.Diff.Gateways.Select(diff => new JobDiffView(diff.Name, diff.Kind, diff.Fields))]
         );
 }
 

@@ -206,6 +206,7 @@ public static class PontualRegistration
         services.AddProblemDetails();
         services.AddPontualOpenApi();
         services.AddSingleton(provider => PackChecks.By(provider.GetServices<IRunner>()));
+        services.AddSingleton<PackGateways>();
         services.AddSingleton<ApplyDefinitions>();
         services.AddSingleton<CheckAddresses>();
         services.AddSingleton<PingRates>();

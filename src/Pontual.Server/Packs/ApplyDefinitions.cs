@@ -9,10 +9,11 @@ using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Packs;
 
-/// <summary>Makes the stored jobs what files of definitions say: all of it in one transaction, or nothing.</summary>
+/// <summary>Makes the stored jobs what files of definitions say: all of it in one transaction, or nothing. Gateways are put before, each by itself.</summary>
 /// <param name="jobs">The stored jobs.</param>
 /// <param name="calendars">The stored calendars.</param>
 /// <param name="limits">The stored limits of queues.</param>
+/// <param name="gateways">Compares and puts gateways.</param>
 /// <param name="edits">Changes them.</param>
 /// <param name="runners">Check targets.</param>
 /// <param name="secrets">Where secrets of targets must be found.</param>
@@ -21,6 +22,7 @@ public sealed class ApplyDefinitions(
     IJobStore jobs,
     ICalendarStore calendars,
     ILimitStore limits,
+    PackGateways gateways,
     JobEdits edits,
     IEnumerable<IRunner> runners,
     ISecrets secrets,
@@ -64,12 +66,14 @@ public sealed class ApplyDefinitions(
                     reading.Queues,
                     prune: request.Prune && request.Tenant.IsDefault
                 ),
+                Gateways = await gateways.CompareAsync(request.Tenant, reading.Gateways, cancellation),
             };
             if (request.DryRun || !diff.Any)
             {
                 return new ApplyResult.Done(diff, Applied: false);
             }
 
+            await gateways.PutAsync(request.Tenant, reading.Gateways, diff.Gateways, request.By, cancellation);
             var changed = await edits.ApplyAsync(Changes(diff, current, reading, request.Tenant) with { By = request.By }, cancellation);
             if (!changed.Any(change => change.Change is JobChange.Conflict))
             {

@@ -14,11 +14,19 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
     /// <summary>The limit of every queue concerned, as the jobs are.</summary>
     public IReadOnlyList<QueueDiff> Queues { get; init; } = [];
 
+    /// <summary>Every gateway concerned, as the jobs are.</summary>
+    public IReadOnlyList<GatewayDiff> Gateways { get; init; } = [];
+
     /// <summary>Whether anything changes.</summary>
     public bool Any => Kinds.Any(kind => kind is not JobDiffKind.Unchanged);
 
     private IEnumerable<JobDiffKind> Kinds =>
-        [.. Calendars.Select(calendar => calendar.Kind), .. Queues.Select(queue => queue.Kind), .. Jobs.Select(job => job.Kind)];
+        [
+            .. Calendars.Select(calendar => calendar.Kind),
+            .. Queues.Select(queue => queue.Kind),
+            .. Gateways.Select(gateway => gateway.Kind),
+            .. Jobs.Select(job => job.Kind),
+        ];
 
     /// <summary>Compares what is there with what is wished.</summary>
     /// <param name="current">All jobs as they stand.</param>
@@ -61,6 +69,15 @@ public sealed record PackDiff(IReadOnlyList<JobDiff> Jobs)
             foreach (var field in queue.Fields)
             {
                 text.Append("    ").Append(Line(field, queue.Kind)).Append('\n');
+            }
+        }
+
+        foreach (var gateway in Gateways.Where(gateway => gateway.Kind is not JobDiffKind.Unchanged))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Sign(gateway.Kind)} gateway {gateway.Name}\n");
+            foreach (var field in gateway.Fields)
+            {
+                text.Append("    ").Append(Line(field, gateway.Kind)).Append('\n');
             }
         }
 

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
+using Pontual.Messaging.Channels.Registry;
 
 namespace Pontual.Server.Packs;
 
@@ -27,7 +28,8 @@ public static partial class PackExport
     public static string Write(
         IEnumerable<JobDefinition> jobs,
         IEnumerable<CalendarDefinition>? calendars = null,
-        IReadOnlyDictionary<string, Limit>? queues = null
+        IReadOnlyDictionary<string, Limit>? queues = null,
+        IEnumerable<GatewayDefinition>? gateways = null
     )
     {
         var text = new StringBuilder();
@@ -43,6 +45,14 @@ public static partial class PackExport
             var limits = queues.OrderBy(queue => queue.Key, StringComparer.Ordinal);
             var entries = limits.Select(queue => KeyValuePair.Create(queue.Key, (JsonNode?)LimitDocument.Write(queue.Value)));
             WriteEntries(new JsonObject(entries), text, "  ", "  ");
+        }
+
+        var isFirst = true;
+        foreach (var gateway in gateways ?? [])
+        {
+            text.Append(isFirst ? "gateways:\n" : "");
+            isFirst = false;
+            WriteEntries(GatewayDocument.Write(gateway), text, "  - ", "    ");
         }
 
         text.Append("jobs:");

@@ -3,6 +3,7 @@ using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
 using Pontual.Engine.Tenants;
+using Pontual.Messaging.Channels.Registry;
 
 namespace Pontual.Server.Packs;
 
@@ -10,7 +11,9 @@ namespace Pontual.Server.Packs;
 public static class PackReader
 {
     /// <summary>Every key at the top of a file.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "queues", "jobs"];
+    public static IReadOnlyList<string> Keys { get; } = ["pack", "server", "defaults", "calendars", "queues", "gateways", "jobs"];
+
+    private static readonly string[] Defining = ["jobs", "server", "calendars", "queues", "gateways"];
 
     private static readonly Dictionary<string, bool> Existing = new() { ["replace"] = false, ["keep"] = true };
 
@@ -30,10 +33,11 @@ public static class PackReader
         var names = new Dictionary<JobName, PackProblem>();
         var calendars = new Dictionary<string, CalendarDefinition>(StringComparer.Ordinal);
         var queues = new Dictionary<string, Limit>(StringComparer.Ordinal);
+        var gateways = new Dictionary<string, GatewayDefinition>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             var found = new List<PackProblem>();
-            var one = new OnePack(file, found, checks, tenant, names, calendars, queues);
+            var one = new OnePack(file, found, checks, tenant, names, calendars, queues, gateways);
             one.Read();
             jobs.AddRange(one.Jobs);
             left.UnionWith(one.LeavesJobs ? one.Jobs.Select(job => job.Name.In(tenant)) : []);
@@ -45,6 +49,7 @@ public static class PackReader
         {
             Calendars = [.. calendars.Values],
             Queues = queues,
+            Gateways = [.. gateways.Values],
             LeftIfThere = left,
         };
     }
@@ -57,6 +62,7 @@ public static class PackReader
     /// <param name="names">Where each name was first given, in all files so far.</param>
     /// <param name="calendars">The calendars of all files so far, by name.</param>
     /// <param name="queues">The limits of queues of all files so far.</param>
+    /// <param name="gateways">The gateways of all files so far, by name.</param>
     private sealed class OnePack(
         PackFile file,
         List<PackProblem> problems,
@@ -64,7 +70,8 @@ public static class PackReader
         TenantName tenant,
         Dictionary<JobName, PackProblem> names,
         Dictionary<string, CalendarDefinition> calendars,
-        Dictionary<string, Limit> queues
+        Dictionary<string, Limit> queues,
+        Dictionary<string, GatewayDefinition> gateways
     )
     {
         private YamlText _yaml = null!;
@@ -91,7 +98,7 @@ public static class PackReader
                 ReadPack(pack, found);
                 _defaults = JobDefaults.Read(pack, found);
                 Server = pack.Get("server") is { } server ? ServerSettings.Read(server, "/server", found, checks.SecretsOf) : Server;
-                if (!pack.Has("jobs") && !pack.Has("server") && !pack.Has("calendars") && !pack.Has("queues"))
+                if (!Defining.Any(pack.Has))
                 {
                     found.Add(new("", "required", "the file defines nothing", "give it 'jobs:', a list of jobs"));
                 }
@@ -99,6 +106,7 @@ public static class PackReader
 
             ReadCalendars(found);
             ReadQueues(found);
+            ReadGateways(found);
             Place(found);
             ReadJobs();
         }
@@ -129,6 +137,24 @@ public static class PackReader
                 {
                     var path = $"/queues/{DocumentText.Escape(queue)}";
                     found.Add(new(path, "duplicate-name", $"the queue '{queue}' has a limit already, in another file", "keep one of them"));
+                }
+            }
+        }
+
+        private void ReadGateways(List<DocumentProblem> found)
+        {
+            foreach (var (gateway, path) in PackGateways.Read(_yaml.Root, found))
+            {
+                if (!gateways.TryAdd(gateway.Name, gateway))
+                {
+                    found.Add(
+                        new(
+                            $"{path}/name",
+                            "duplicate-name",
+                            $"there is a gateway '{gateway.Name}' already",
+                            "give one of them another name"
+                        )
+                    );
                 }
             }
         }

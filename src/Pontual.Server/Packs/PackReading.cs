@@ -1,6 +1,7 @@
 using Pontual.Engine.Calendars;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
+using Pontual.Messaging.Channels.Registry;
 
 namespace Pontual.Server.Packs;
 
@@ -15,6 +16,9 @@ public sealed record PackReading(IReadOnlyList<JobDefinition> Jobs, ServerSettin
 
     /// <summary>The limits of queues; those with problems are not among them.</summary>
     public IReadOnlyDictionary<string, Limit> Queues { get; init; } = QueueChanges.None.Put;
+
+    /// <summary>The gateways, in the order of the files; those with problems are not among them.</summary>
+    public IReadOnlyList<GatewayDefinition> Gateways { get; init; } = [];
 
     /// <summary>Jobs that are left as they are where there are jobs of their names already: they are changed while they run.</summary>
     public IReadOnlySet<JobName> LeftIfThere { get; init; } = new HashSet<JobName>();

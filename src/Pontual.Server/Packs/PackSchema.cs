@@ -26,7 +26,13 @@ public static class PackSchema
             ["$id"] = "urn:pontual:schema:definitions",
             ["title"] = "Pontual definitions",
             ["type"] = "object",
-            ["anyOf"] = new JsonArray(Requires("jobs"), Requires("server"), Requires("calendars"), Requires("queues")),
+            ["anyOf"] = new JsonArray(
+                Requires("jobs"),
+                Requires("server"),
+                Requires("calendars"),
+                Requires("queues"),
+                Requires("gateways")
+            ),
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject
             {
@@ -46,6 +52,7 @@ public static class PackSchema
                 ["defaults"] = Closed("Keys that every job of this file has unless it gives them itself.", Defaults()),
                 ["calendars"] = new JsonObject { ["type"] = "array", ["items"] = Ref("calendar") },
                 ["queues"] = LimitSchema.Queues(),
+                ["gateways"] = GatewaySchema.Gateways(),
                 ["jobs"] = new JsonObject { ["type"] = "array", ["items"] = Ref("job") },
             },
             ["$defs"] = new JsonObject

@@ -6,6 +6,7 @@ using Pontual.Engine.Planning;
 using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
+using Pontual.Messaging.Channels.Registry;
 using Pontual.Server.Packs;
 using Pontual.Storage.Database;
 using Pontual.TestKit;
@@ -189,6 +190,7 @@ public sealed class ApplyDefinitionsTests : IAsyncDisposable
             _database.Jobs,
             _database.Calendars,
             _database.Limits,
+            new PackGateways(new GatewayStore(_database.Database), new SystemRandomBytes(), _time),
             edits,
             [new AnyHttp()],
             new Secrets(_ => "set"),
