@@ -18,80 +18,80 @@ public sealed class ChannelOperations
         _wire.SendAsync<Page<Channel>>(Call.Get(Path, ("cursor", cursor), ("limit", limit)), cancellation);
 
     /// <summary>A channel, how it is judged, and all the evidence.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="channel">Its name.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ShowChannel")]
-    public Task<Channel> GetAsync(string name, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Channel>(Call.Get(Of(name)), cancellation);
+    public Task<Channel> GetAsync(string channel, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Get(Of(channel)), cancellation);
 
     /// <summary>Stretches in which a channel did not work, newest first.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="channel">Its name.</param>
     /// <param name="limit">Most of them, 1 to 500; 50 by default.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ListOutages")]
-    public Task<Page<Outage>> OutagesAsync(string name, int? limit = null, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Page<Outage>>(Call.Get($"{Of(name)}/outages", ("limit", limit)), cancellation);
+    public Task<Page<Outage>> OutagesAsync(string channel, int? limit = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Page<Outage>>(Call.Get($"{Of(channel)}/outages", ("limit", limit)), cancellation);
 
     /// <summary>What was tried in an outage.</summary>
-    /// <param name="name">The channel's name.</param>
+    /// <param name="channel">The channel's name.</param>
     /// <param name="outage">The outage.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ListAttempts")]
-    public Task<Page<OutageAttempt>> AttemptsAsync(string name, Guid outage, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Page<OutageAttempt>>(Call.Get($"{Of(name)}/outages/{outage}/attempts"), cancellation);
+    public Task<Page<OutageAttempt>> AttemptsAsync(string channel, string outage, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Page<OutageAttempt>>(Call.Get($"{Of(channel)}/outages/{outage}/attempts"), cancellation);
 
     /// <summary>Sets what an operator says of a channel.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="channel">Its name.</param>
     /// <param name="settings">All of it: what is null is unset.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("PutChannelSettings")]
-    public Task<Channel> SetAsync(string name, ChannelSettings settings, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Channel>(Call.Put($"{Of(name)}/settings", settings), cancellation);
+    public Task<Channel> SetAsync(string channel, ChannelSettings settings, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Put($"{Of(channel)}/settings", settings), cancellation);
 
     /// <summary>Sends nothing through a channel and cures nothing of it.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="channel">Its name.</param>
     /// <param name="pause">Why, and how long; null for no reason, until it is resumed.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("PauseChannel")]
-    public Task<Channel> PauseAsync(string name, PauseWish? pause = null, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Channel>(Call.Post($"{Of(name)}/pause", pause), cancellation);
+    public Task<Channel> PauseAsync(string channel, PauseWish? pause = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Post($"{Of(channel)}/pause", pause), cancellation);
 
     /// <summary>Ends a pause.</summary>
-    /// <param name="name">The channel's name.</param>
+    /// <param name="channel">The channel's name.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ResumeChannel")]
-    public Task<Channel> ResumeAsync(string name, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Channel>(Call.Post($"{Of(name)}/resume"), cancellation);
+    public Task<Channel> ResumeAsync(string channel, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Channel>(Call.Post($"{Of(channel)}/resume"), cancellation);
 
     /// <summary>Tries a step by hand.</summary>
-    /// <param name="name">The channel's name.</param>
-    /// <param name="step"><c>set-webhook</c>, <c>nudge</c>, <c>restart</c> or <c>stop-start</c>; null for the mildest that reconnects.</param>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="wish">Which step; null for the mildest that reconnects.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("CureChannel")]
-    public Task<Cured> CureAsync(string name, string? step = null, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Cured>(Call.Post($"{Of(name)}/cure", step is null ? null : new { step }), cancellation);
+    public Task<Cured> CureAsync(string channel, CureWish? wish = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Cured>(Call.Post($"{Of(channel)}/cure", wish), cancellation);
 
     /// <summary>Unpairs a session at its gateway.</summary>
-    /// <param name="name">The channel's name.</param>
+    /// <param name="channel">The channel's name.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("LogOutChannel")]
-    public Task LogOutAsync(string name, CancellationToken cancellation = default) =>
-        _wire.SendAsync(Call.Post($"{Of(name)}/logout"), cancellation);
+    public Task LogOutAsync(string channel, CancellationToken cancellation = default) =>
+        _wire.SendAsync(Call.Post($"{Of(channel)}/logout"), cancellation);
 
     /// <summary>What the phone needs for pairing: whoever has it can take the account over.</summary>
-    /// <param name="name">The channel's name.</param>
+    /// <param name="channel">The channel's name.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ShowPairing")]
-    public Task<Pairing> PairingAsync(string name, CancellationToken cancellation = default) =>
-        _wire.SendAsync<Pairing>(Call.Get($"{Of(name)}/pairing"), cancellation);
+    public Task<Pairing> PairingAsync(string channel, CancellationToken cancellation = default) =>
+        _wire.SendAsync<Pairing>(Call.Get($"{Of(channel)}/pairing"), cancellation);
 
     /// <summary>The code for pairing as a PNG image.</summary>
-    /// <param name="name">The channel's name.</param>
+    /// <param name="channel">The channel's name.</param>
     /// <param name="cancellation">Stops waiting.</param>
     [Operation("ShowQr")]
-    public async Task<byte[]> QrAsync(string name, CancellationToken cancellation = default)
+    public async Task<byte[]> QrAsync(string channel, CancellationToken cancellation = default)
     {
-        using var answer = await _wire.OpenAsync(Call.Get($"{Of(name)}/qr"), cancellation).ConfigureAwait(false);
+        using var answer = await _wire.OpenAsync(Call.Get($"{Of(channel)}/qr"), cancellation).ConfigureAwait(false);
         return await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -108,5 +108,5 @@ public sealed class ChannelOperations
     public Task<LatestSessionCheck> LatestCheckAsync(CancellationToken cancellation = default) =>
         _wire.SendAsync<LatestSessionCheck>(Call.Get("api/v1/session-check"), cancellation);
 
-    private static string Of(string name) => $"{Path}/{Call.Part(name)}";
+    private static string Of(string channel) => $"{Path}/{Call.Part(channel)}";
 }

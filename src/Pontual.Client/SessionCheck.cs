@@ -63,9 +63,13 @@ public sealed record LatestSessionCheck(
 );
 
 /// <summary>How sessions are to be checked.</summary>
-/// <param name="DryRun">Changes nothing.</param>
+/// <param name="DryRun">Changes nothing; null for no.</param>
 /// <param name="SilentHours">From how many hours of silence on a session is suspect, whatever is usual; null to go by what is usual.</param>
-public sealed record SessionCheckWish(bool DryRun = false, int? SilentHours = null);
+public sealed record SessionCheckWish(bool? DryRun = null, int? SilentHours = null);
+
+/// <summary>A step to try by hand.</summary>
+/// <param name="Step"><c>set-webhook</c>, <c>nudge</c>, <c>restart</c> or <c>stop-start</c>; null for the mildest that reconnects.</param>
+public sealed record CureWish(string? Step = null);
 
 /// <summary>A step that was tried by hand.</summary>
 /// <param name="Channel">With which channel.</param>

@@ -64,7 +64,7 @@ internal static class GatewaySimulate
     private static string IdOf(GatewayKind kind, int number) =>
         kind is GatewayKind.CloudApi
             ? string.Create(CultureInfo.InvariantCulture, $"10000{number:000}")
-            : string.Create(CultureInfo.InvariantCulture, $"canal{number}");
+            : string.Create(CultureInfo.InvariantCulture, $"session{number}");
 
     private static void Greet(Screen screen, SimulatedGateway gateways)
     {
@@ -81,7 +81,7 @@ internal static class GatewaySimulate
         );
         screen.Line("Let something go wrong:");
         screen.Line(
-            $"  curl {Words.Escape(gateways.Url)}/control/faults -H 'Content-Type: application/json' -d '{{\"gateway\":\"evolution\",\"session\":\"canal1\",\"fault\":\"drop\"}}'"
+            $"  curl {Words.Escape(gateways.Url)}/control/faults -H 'Content-Type: application/json' -d '{{\"gateway\":\"evolution\",\"session\":\"session1\",\"fault\":\"drop\"}}'"
         );
         screen.Line("Ctrl-C stops it; nothing is kept.");
     }

@@ -1,7 +1,7 @@
-using Pontual.Engine.Jobs;
 using Pontual.Messaging.Channels;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Outages;
+using Pontual.Server.Api;
 
 namespace Pontual.Server.Channels;
 
@@ -43,7 +43,7 @@ internal sealed record ChannelAnswer(
             status.SuspectSince,
             EvidenceView.Of(view),
             status.Restricted is { } restricted ? RestrictionView.Of(restricted, status.RestrictedAt) : null,
-            PauseView.Of(channel.Paused),
+            channel.Paused is { } paused ? PauseView.Of(paused) : null,
             channel.DailyLimit,
             channel.InUseSince,
             channel.Secret is not null,
@@ -112,12 +112,6 @@ internal sealed record RestrictionView(string Kind, string Raw, DateTimeOffset? 
         new(ChannelWords.Of(restriction.Kind), restriction.Raw, restriction.Until, at);
 }
 
-/// <summary>A pause.</summary>
-internal sealed record PauseView(DateTimeOffset Since, string? Reason, string? By, DateTimeOffset? Until)
-{
-    public static PauseView? Of(Pause? pause) => pause is null ? null : new(pause.Since, pause.Reason, pause.By, pause.Until);
-}
-
 /// <summary>A stretch in which a channel did not work (S3-08).</summary>
 internal sealed record OutageView(
     Guid Id,
@@ -160,9 +154,9 @@ internal sealed record OutageView(
 }
 
 /// <summary>What was tried once in an outage.</summary>
-internal sealed record AttemptView(int Number, string Step, DateTimeOffset At, DateTimeOffset? EndedAt, string? Error)
+internal sealed record OutageAttemptView(int Number, string Step, DateTimeOffset At, DateTimeOffset? EndedAt, string? Error)
 {
-    public static AttemptView Of(OutageAttempt attempt) =>
+    public static OutageAttemptView Of(OutageAttempt attempt) =>
         new(attempt.Number, ChannelWords.Of(attempt.Step), attempt.At, attempt.EndedAt, attempt.Error);
 }
 

@@ -46,7 +46,7 @@ internal static class ChannelsApi
             .Takes()
             .WithName("ListAttempts")
             .WithSummary("What was tried in an outage, and what the gateway said to it.")
-            .Produces<Page<AttemptView>>()
+            .Produces<Page<OutageAttemptView>>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPut("/channels/{channel}/settings", Settings)
             .Needs(TokenScope.Admin)
@@ -129,7 +129,7 @@ internal static class ChannelsApi
         }
 
         var attempts = await channels.AttemptsAsync(id, cancellation);
-        return TypedResults.Ok(new Page<AttemptView>([.. attempts.Select(AttemptView.Of)], null));
+        return TypedResults.Ok(new Page<OutageAttemptView>([.. attempts.Select(OutageAttemptView.Of)], null));
     }
 
     private static async Task<IResult> Settings(

@@ -48,11 +48,11 @@ internal static class GatewayView
 /// <param name="Sessions">The sessions that it lists.</param>
 /// <param name="Fault">What sort of trouble; null for none.</param>
 /// <param name="Detail">The same for people, with the likely cause; null for none.</param>
-internal sealed record GatewayTrialView(bool Works, IReadOnlyList<SessionView> Sessions, string? Fault, string? Detail);
+internal sealed record GatewayTrialView(bool Works, IReadOnlyList<GatewaySessionView> Sessions, string? Fault, string? Detail);
 
 /// <summary>A session as a gateway lists it.</summary>
-internal sealed record SessionView(string Id, string State, string Raw, string? Name, string? Phone, string? Note)
+internal sealed record GatewaySessionView(string Id, string State, string Raw, string? Name, string? Phone, string? Note)
 {
-    public static SessionView Of(SessionFacts facts) =>
+    public static GatewaySessionView Of(SessionFacts facts) =>
         new(facts.Id, ChannelWords.Of(facts.State), facts.Raw, facts.Name, facts.Phone, facts.Note);
 }

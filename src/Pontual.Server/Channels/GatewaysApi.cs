@@ -164,7 +164,7 @@ internal static class GatewaysApi
         try
         {
             var listed = await opener.Open(found.Definition, "api").Sessions.ListAsync(cancellation);
-            return TypedResults.Ok(new GatewayTrialView(true, [.. listed.Select(SessionView.Of)], null, null));
+            return TypedResults.Ok(new GatewayTrialView(true, [.. listed.Select(GatewaySessionView.Of)], null, null));
         }
         catch (GatewayException problem)
         {

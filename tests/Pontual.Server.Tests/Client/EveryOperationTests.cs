@@ -284,7 +284,7 @@ public sealed class EveryOperationTests : ClientTest
         // The secret is a reference to a variable that this process surely has not: the gateway refuses to be asked without it.
         var wanted = new GatewayDefinition("main", "evolution", simulated.UrlOf(GatewayKind.Evolution).ToString(), "${env:NO_SUCH_KEY}");
 
-        var put = await gateways.PutAsync(wanted);
+        var put = await gateways.PutAsync("main", wanted);
         Assert.Equal((1, "evolution"), (put.Revision, put.Kind));
         Assert.Equal(put.WebhookUrl, (await gateways.GetAsync("main")).WebhookUrl);
         Assert.Equal("main", Assert.Single((await gateways.ListAsync()).Items).Name);
@@ -293,7 +293,7 @@ public sealed class EveryOperationTests : ClientTest
 
         var key = Path.Combine(Directory.CreateTempSubdirectory("pontual-key-").FullName, "key");
         await File.WriteAllTextAsync(key, SimulatedGateway.KeyOf(GatewayKind.Evolution));
-        await gateways.PutAsync(wanted with { Secret = $"${{file:{key}}}" });
+        await gateways.PutAsync("main", wanted with { Secret = $"${{file:{key}}}" });
         Assert.True((await gateways.TestAsync("main")).Works);
         Assert.Equal("sales", Assert.Single((await channels.CheckAsync()).Channels).Channel);
         Assert.Equal(1, (await channels.LatestCheckAsync()).Channels);
@@ -303,8 +303,11 @@ public sealed class EveryOperationTests : ClientTest
         Assert.Equal("moving", (await channels.PauseAsync("sales", new PauseWish("moving"))).Paused!.Reason);
         Assert.Null((await channels.ResumeAsync("sales")).Paused);
         Assert.Empty((await channels.OutagesAsync("sales")).Items);
-        Assert.Equal("restart", (await channels.CureAsync("sales", "restart")).Step);
-        Assert.Equal("urn:pontual:problem:channel-not-found", await ProblemOfAsync(() => channels.AttemptsAsync("sales", Guid.Empty)));
+        Assert.Equal("restart", (await channels.CureAsync("sales", new CureWish("restart"))).Step);
+        Assert.Equal(
+            "urn:pontual:problem:channel-not-found",
+            await ProblemOfAsync(() => channels.AttemptsAsync("sales", Guid.Empty.ToString()))
+        );
 
         await channels.LogOutAsync("sales");
         // The gateway opens its connection when it is asked first, and has a code a moment later.
