@@ -65,18 +65,28 @@ internal sealed class FleetRig : IAsyncDisposable
     public static async Task<FleetRig> StartAsync(
         Dialect dialect = Dialect.Sqlite,
         DateTimeOffset? start = null,
-        ChannelOptions? options = null
+        ChannelOptions? options = null,
+        Func<SimulationOptions, SimulationOptions>? simulate = null
     )
     {
         var time = new ManualTime(start ?? new DateTimeOffset(2026, 3, 10, 11, 0, 0, TimeSpan.Zero));
         var database = await TestDatabase.CreateAsync(dialect, time);
-        var gateways = await SimulatedGateway.StartAsync(new SimulationOptions { Seed = 7, Time = time }, CancellationToken.None);
+        var simulation = new SimulationOptions { Seed = 7, Time = time };
+        var gateways = await SimulatedGateway.StartAsync(simulate?.Invoke(simulation) ?? simulation, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var door = builder.Build();
         FleetRig? rig = null;
         door.MapPost("/webhooks/{key}/{**rest}", (string key, HttpRequest request) => rig!.TakeAsync(key, request));
+        // Meta asks an address whether it wants the webhooks of an account before it sends any.
+        door.MapGet(
+            "/webhooks/{key}",
+            (string key, HttpRequest request) =>
+                request.Query["hub.verify_token"] == WebhookAddress.VerifyTokenOf(key)
+                    ? Results.Text(request.Query["hub.challenge"])
+                    : Results.Unauthorized()
+        );
         await door.StartAsync();
         return rig = new FleetRig(database, time, gateways, door, options ?? new ChannelOptions());
     }
@@ -92,9 +102,9 @@ internal sealed class FleetRig : IAsyncDisposable
             Kind = kind,
             Url = Gateways.UrlOf(kind).ToString(),
             Secret = $"${{env:{variable}}}",
-            Account = kind is GatewayKind.CloudApi ? "1000" : null,
+            Account = kind is GatewayKind.CloudApi ? SimulatedGateway.CloudAccount : null,
         };
-        await Registry.PutAsync(gateway, $"key-of-{kind.Word()}-0001", 0, Actor.Product, Time.GetUtcNow(), CancellationToken.None);
+        await Registry.PutAsync(gateway, KeyOf(kind), 0, Actor.Product, Time.GetUtcNow(), CancellationToken.None);
         return gateway;
     }
 
@@ -133,6 +143,9 @@ internal sealed class FleetRig : IAsyncDisposable
 
     public Task<IReadOnlyList<ChannelView>> AllAsync() => Channels.ListAsync(TenantName.Default, "", 500, CancellationToken.None);
 
+    /// <summary>Where the webhooks of a kind come in here.</summary>
+    public string DoorOf(GatewayKind kind) => new Uri(new Uri(_door.Urls.First()), $"webhooks/{KeyOf(kind)}").ToString();
+
     public Gateway Open(GatewayDefinition gateway) => _services.GetRequiredService<GatewayOpener>().Open(gateway, "test");
 
     public async ValueTask DisposeAsync()
@@ -142,6 +155,8 @@ internal sealed class FleetRig : IAsyncDisposable
         await _services.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    private static string KeyOf(GatewayKind kind) => $"key-of-{kind.Word()}-0001";
 
     private async Task<IResult> TakeAsync(string key, HttpRequest request)
     {

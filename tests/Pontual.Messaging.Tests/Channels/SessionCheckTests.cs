@@ -144,6 +144,96 @@ public sealed class SessionCheckTests : IAsyncLifetime
         (await OutagesAsync()).Single().CuredBy.ShouldBeNull();
     }
 
+    [Fact(
+        DisplayName = "S3-07 Nothing is tried while the platform restricts a number, whatever else befalls it, and it is when that is over"
+    )]
+    public async Task A_restricted_number_is_left_alone()
+    {
+        await _rig.ConnectAsync(GatewayKind.Waha);
+        var shop = _rig.Gateways.Add(
+            GatewayKind.Waha,
+            "shop",
+            "5511999990009",
+            new SimulatedWebhook(_rig.DoorOf(GatewayKind.Waha)) { Events = ["*"] }
+        );
+        await _rig.CheckAsync();
+        shop.Apply(new Fault(FaultKind.Timelock) { For = TimeSpan.FromHours(1) });
+        await PassAsync(Period);
+        var found = await CheckShopAsync();
+        shop.Apply(new Fault(FaultKind.Drop));
+        for (var minutes = 0; minutes < 50; minutes++)
+        {
+            await PassAsync(Period);
+            (await CheckShopAsync()).Asked.ShouldBe(AskFor.WaitForRestriction);
+        }
+
+        Changing().ShouldBe(1);
+        await PassAsync(TimeSpan.FromMinutes(10));
+        var after = await CheckShopAsync();
+
+        (found.State, found.Asked).ShouldBe((SessionState.Restricted, AskFor.WaitForRestriction));
+        (after.State, after.Step).ShouldBe((SessionState.Stopped, CureStep.Restart));
+    }
+
+    [Fact]
+    public async Task What_people_were_asked_for_the_gateway_holds_up_no_cure_of_its_sessions()
+    {
+        await PassAsync(Period);
+        _rig.Gateways.Apply(GatewayKind.Evolution, new Fault(FaultKind.GatewayDown) { For = TimeSpan.FromMinutes(5) });
+        await _rig.CheckAsync();
+        _sales.Apply(new Fault(FaultKind.Drop));
+        await PassAsync(TimeSpan.FromMinutes(6));
+
+        (await _rig.CheckAsync()).Channels.Single().Step.ShouldBe(CureStep.Restart);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_on_its_way_is_not_missing()
+    {
+        await PassAsync(Period);
+        await _rig.CheckAsync();
+        _sales.Apply(new Fault(FaultKind.Deaf));
+        _sales.Receive("5511888880001", "hello");
+        await PassAsync(TimeSpan.FromMinutes(5));
+        var first = (await _rig.CheckAsync()).Channels.Single();
+        await PassAsync(TimeSpan.FromMinutes(5));
+        var second = (await _rig.CheckAsync()).Channels.Single();
+
+        first.State.ShouldBe(SessionState.Connected);
+        (second.State, second.Step).ShouldBe((SessionState.Degraded, CureStep.SetWebhook));
+    }
+
+    [Fact]
+    public async Task A_session_that_goes_in_circles_is_found_whatever_it_says_at_the_moment()
+    {
+        await PassAsync(Period);
+        _sales.Apply(new Fault(FaultKind.Conflict) { For = TimeSpan.FromMinutes(20) });
+        await _rig.PassAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5));
+        var found = new List<(SessionState, AskFor?)>();
+        for (var seconds = 0; seconds < 26; seconds++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+            var channel = (await _rig.CheckAsync()).Channels.Single();
+            found.Add((channel.State, channel.Asked));
+        }
+
+        found.Distinct().ShouldBe([(SessionState.Connecting, AskFor.LookAtSession)]);
+        await _rig.PassAsync(TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(30));
+        (await _rig.CheckAsync()).Channels.Single().State.ShouldBe(SessionState.Connected);
+    }
+
+    [Fact]
+    public async Task The_webhooks_of_the_cloud_api_are_set_with_the_token_that_our_address_answers_to()
+    {
+        await _rig.ConnectAsync(GatewayKind.CloudApi);
+        var number = _rig.Gateways.Add(GatewayKind.CloudApi, "104001", "5511999990010");
+
+        var found = (await _rig.CheckAsync()).Channels.Single(channel => channel.Channel == "104001");
+
+        found.State.ShouldBe(SessionState.Connected);
+        number.Webhook.ShouldNotBeNull().Url.ShouldBe(_rig.DoorOf(GatewayKind.CloudApi));
+    }
+
     [Fact]
     public async Task A_paused_channel_is_looked_at_and_nothing_is_tried()
     {
@@ -235,6 +325,8 @@ public sealed class SessionCheckTests : IAsyncLifetime
 
     private int Changing() =>
         _rig.Gateways.Commands.Count(command => IsRestart(command) || command.Kind is CommandKind.SetWebhook or CommandKind.Logout);
+
+    private async Task<ChannelFinding> CheckShopAsync() => (await _rig.CheckAsync()).Channels.Single(channel => channel.Channel == "shop");
 
     private Task PassAsync(TimeSpan span) => _rig.PassAsync(span);
 

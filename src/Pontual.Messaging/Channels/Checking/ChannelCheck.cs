@@ -150,7 +150,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         var (round, view, judgement) = (channel.Round, channel.View, channel.Judgement);
         if (view.Outage is { } open)
         {
-            return open.Became(judgement);
+            return open.Became(judgement, round.Wish.Rules);
         }
 
         if (
@@ -159,7 +159,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
             && await ledger.LatestAsync(view.Channel.Id, cancellation) is { } latest
         )
         {
-            return latest.Reopened(judgement);
+            return latest.Reopened(judgement, round.Wish.Rules);
         }
 
         var start = Observation.StartOf(judgement, channel.Evidence, view.Status, view.Signs, round.Now);

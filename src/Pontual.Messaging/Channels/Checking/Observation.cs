@@ -42,12 +42,14 @@ internal static class Observation
             InboundAt = view.Signs.InboundAt,
             AckAt = view.Signs.AckAt,
             EchoAt = view.Signs.EchoAt,
-            UnheardSince = status.UnheardSince,
-            MessagesMissingSince = status.MessagesMissingSince,
+            // Of what has moved only just now the webhook may still be on its way: it is proof at the next look.
+            UnheardSince = view.Status.UnheardSince is null ? null : status.UnheardSince,
+            MessagesMissingSince = view.Status.MessagesMissingSince is null ? null : status.MessagesMissingSince,
             UnacknowledgedSince = unacknowledged,
             LearnedQuiet = learned,
             Probe = status.Probe?.At > view.Signs.InboundAt || view.Signs.InboundAt is null ? status.Probe : null,
             WebhookFault = status.WebhookFault,
+            ChangedAt = view.Signs.ToldAt,
             ChangesPerHour = view.Signs.ChangesPerHour(now),
             Restricted = status.Restricted,
         };
@@ -67,6 +69,12 @@ internal static class Observation
                 evidence.UnheardSince,
                 evidence.MessagesMissingSince,
                 evidence.UnacknowledgedSince,
+                // Between the last webhook and the first look that missed one others may have been missed too.
+                evidence.UnheardSince
+                    is null
+                    ? null
+                    : evidence.WebhookAt,
+                evidence.WebhookFault is null ? null : before.WebhookCheckedAt,
                 judgement.IsSuspect ? evidence.InboundAt : null,
             ]
             : [signs.Told is not null and not SessionState.Connected && signs.ToldAt > before.CheckedAt ? signs.ToldAt : null];
@@ -128,7 +136,8 @@ internal static class Observation
         DateTimeOffset now
     )
     {
-        if (traits.TellsRestrictions)
+        // Of a session that is not connected most gateways tell nothing: what they told before holds on, for a restart would make it worse.
+        if (traits.TellsRestrictions && (said.State is SessionState.Connected || said.Restrictions.Count > 0))
         {
             return status with { Restricted = said.Restrictions.MaxBy(restriction => restriction.Kind), RestrictedAt = now };
         }

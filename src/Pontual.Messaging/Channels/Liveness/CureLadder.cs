@@ -48,6 +48,9 @@ public static class CureLadder
         return wait * (1 + (rules.Jitter * ((2 * chance) - 1)));
     }
 
+    /// <summary>Whether people were asked because all steps were in vain. What else they are asked for ends one day, and then steps are tried as ever.</summary>
+    public static bool IsAtEnd(AskFor? asked) => asked is AskFor.RestartGateway or AskFor.Pair;
+
     private static bool CanSet(Tried tried, GatewayTraits traits, LivenessRules rules) =>
         traits.Steps.Contains(CureStep.SetWebhook)
         && (tried.Step is null || (tried.Step is CureStep.SetWebhook && tried.OfStep < rules.AttemptsPerStep));
@@ -85,7 +88,7 @@ public static class CureLadder
         }
 
         // A person was asked: the mildest step now and then, for some gateways come back by themselves.
-        if (tried.Asked is not null || tried.Step is not { } step)
+        if (IsAtEnd(tried.Asked) || tried.Step is not { } step)
         {
             return new Cure.Step(steps[0]);
         }

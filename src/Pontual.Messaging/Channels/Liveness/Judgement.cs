@@ -29,6 +29,15 @@ public sealed record Judgement(SessionState State, string? Reason, bool IsSuspec
             return new(reported.State, WhyNot(reported, evidence, rules, now), false);
         }
 
+        if (evidence.ChangesPerHour >= rules.LoopPerHour && now - evidence.ChangedAt < rules.LoopCalm)
+        {
+            return new(
+                SessionState.Connecting,
+                $"the gateway says {reported.Raw} at this moment, and it has changed {evidence.ChangesPerHour} times within an hour: it goes in circles",
+                false
+            );
+        }
+
         var silence = Silence(evidence, rules, now);
         if (Lost(evidence, rules, now, silence is not null) is { } lost)
         {

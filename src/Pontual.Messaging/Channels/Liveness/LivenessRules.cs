@@ -21,6 +21,9 @@ public sealed record LivenessRules
     /// <summary>How many changes of state in an hour are a loop.</summary>
     public int LoopPerHour { get; init; } = 20;
 
+    /// <summary>How long after its last change a session that went in circles counts as calm.</summary>
+    public TimeSpan LoopCalm { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Attempts of one step before the next one.</summary>
     public int AttemptsPerStep { get; init; } = 2;
 

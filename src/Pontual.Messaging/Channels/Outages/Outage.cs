@@ -55,7 +55,9 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
     public Tried Tried => new(Attempts, Step, OfStep, NextAttemptAt, Asked);
 
     /// <summary>It is found to be otherwise wrong than before: what was tried against the other trouble does not count against this one.</summary>
-    public Outage Became(Judgement judgement) =>
+    /// <param name="judgement">How it is now.</param>
+    /// <param name="rules">How long attempts wait at most.</param>
+    public Outage Became(Judgement judgement, LivenessRules rules) =>
         judgement.State == State
             ? this with
             {
@@ -69,6 +71,8 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
                 OfStep = 0,
                 Asked = null,
                 AskedAt = null,
+                // People were asked for something else (to look after the gateway, to wait): that this takes hours holds up no cure of what is wrong now.
+                NextAttemptAt = Asked is null ? NextAttemptAt : LastAttemptAt + rules.LongestWait,
             };
 
     /// <summary>A step is about to be tried.</summary>
@@ -83,7 +87,10 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
             Step = step,
             OfStep = Step == step ? OfStep + 1 : 1,
             LastAttemptAt = now,
-            NextAttemptAt = now + (Asked is null ? CureLadder.WaitAfter(Attempts + 1, rules, chance) : rules.AfterAsking),
+            NextAttemptAt = now + (CureLadder.IsAtEnd(Asked) ? rules.AfterAsking : CureLadder.WaitAfter(Attempts + 1, rules, chance)),
+            // What had to be waited for is over.
+            Asked = CureLadder.IsAtEnd(Asked) ? Asked : null,
+            AskedAt = CureLadder.IsAtEnd(Asked) ? AskedAt : null,
         };
 
     /// <summary>A person is asked; once for each thing.</summary>
@@ -94,7 +101,8 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
             {
                 Asked = what,
                 AskedAt = now,
-                NextAttemptAt = NextAttemptAt > now + rules.AfterAsking ? NextAttemptAt : now + rules.AfterAsking,
+                NextAttemptAt =
+                    CureLadder.IsAtEnd(what) && !(NextAttemptAt > now + rules.AfterAsking) ? now + rules.AfterAsking : NextAttemptAt,
             };
 
     /// <summary>It works again.</summary>
@@ -110,8 +118,8 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
         };
 
     /// <summary>It fails again so soon that it is the same trouble: with the attempts it has cost, and without an end.</summary>
-    public Outage Reopened(Judgement judgement) =>
-        (this with { EndedAt = null, CuredBy = null, Gap = null, GapDetail = null }).Became(judgement);
+    public Outage Reopened(Judgement judgement, LivenessRules rules) =>
+        (this with { EndedAt = null, CuredBy = null, Gap = null, GapDetail = null }).Became(judgement, rules);
 }
 
 /// <summary>What became of the messages of an outage.</summary>

@@ -132,7 +132,7 @@ public sealed class CureLadderTests
     {
         var outage = NewOutage(SessionState.Stopped).Trying(CureStep.Restart, Start, LivenessRules.Usual, 0.5);
 
-        var became = outage.Became(new Judgement(SessionState.NeedsPairing, "code", false));
+        var became = outage.Became(new Judgement(SessionState.NeedsPairing, "code", false), LivenessRules.Usual);
 
         became.Step.ShouldBeNull();
         became.Attempts.ShouldBe(1);

@@ -1,0 +1,288 @@
+using Pontual.Messaging.Channels.Checking;
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Registry;
+using Pontual.Server.Demo.Gateways;
+
+namespace Pontual.Messaging.Tests.Channels.Day;
+
+/// <summary>A day of a fleet of channels: people write and are answered, things go wrong by plan, checks look, persons do what they are asked for after ten minutes.
+/// All that checks say is held against what is true.</summary>
+internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int seed)
+{
+    private const int PeersEach = 6;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PersonTakes = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LocalTime = TimeSpan.FromHours(-3);
+
+    private static readonly (GatewayKind Kind, int Count)[] Fleet =
+    [
+        (GatewayKind.Evolution, 14),
+        (GatewayKind.Waha, 14),
+        (GatewayKind.WppConnect, 9),
+        (GatewayKind.Wrapper, 7),
+        (GatewayKind.CloudApi, 6),
+    ];
+
+    private readonly Random _random = new(seed);
+    private readonly Dictionary<GatewayKind, GatewayDefinition> _gateways = [];
+    private readonly List<SimulatedSession> _sessions = [];
+    private readonly List<Trouble> _open = [];
+    private readonly Dictionary<string, DateTimeOffset> _inbound = [];
+    private DateTimeOffset _checkedAt;
+    private int _written;
+
+    /// <summary>All that went wrong.</summary>
+    public List<Trouble> Troubles { get; } = [];
+
+    /// <summary>Channels that were judged not to work while they did.</summary>
+    public List<string> FalseAlarms { get; } = [];
+
+    /// <summary>All sessions.</summary>
+    public IReadOnlyList<SimulatedSession> Sessions => _sessions;
+
+    /// <summary>How many checks there were.</summary>
+    public int Checks { get; private set; }
+
+    private DateTimeOffset Now => rig.Time.GetUtcNow();
+
+    public async Task RunAsync()
+    {
+        await ConnectAsync();
+        var plan = new DayPlan(_random, _sessions, minutes);
+        await CheckAsync();
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            foreach (var (session, kind, fault) in plan.Due(minute))
+            {
+                Break(plan, minute, session, kind, fault);
+            }
+
+            _open.Where(IsHelpDue).ToList().ForEach(Help);
+            var end = Now + Minute;
+            // What happens at the very instant of a check cannot be told from what was before it.
+            await rig.PassAsync(TimeSpan.FromSeconds(1));
+            await TrafficAsync();
+            while (Now < end)
+            {
+                var left = end - Now;
+                await rig.PassAsync(period < left ? period : left);
+                if (Now - _checkedAt >= period)
+                {
+                    await CheckAsync();
+                }
+            }
+        }
+
+        // Two more, for what was cured by the last one to be found well and its messages to be looked for.
+        foreach (var _ in new int[2])
+        {
+            await rig.PassAsync(period);
+            await CheckAsync();
+        }
+
+        _open.ForEach(trouble => trouble.OverAt = Now);
+    }
+
+    private async Task ConnectAsync()
+    {
+        foreach (var (kind, count) in Fleet)
+        {
+            _gateways[kind] = await rig.ConnectAsync(kind);
+            for (var number = 0; number < count; number++)
+            {
+                var webhook = new SimulatedWebhook(rig.DoorOf(kind)) { Events = kind is GatewayKind.Waha ? ["*"] : [] };
+                var id = kind is GatewayKind.CloudApi ? $"10{number:0000}" : $"{kind.Word()}-{number:00}";
+                _sessions.Add(rig.Gateways.Add(kind, id, $"55119{(int)kind:0}00{number:00000}", webhook));
+            }
+        }
+    }
+
+    private void Break(DayPlan plan, int minute, SimulatedSession? session, GatewayKind kind, Fault fault)
+    {
+        if (session is not null)
+        {
+            if (_open.Exists(open => open.Session == session || (open.IsOfGateway && open.Session.Kind == kind)))
+            {
+                plan.PutOff(minute + 10, session, kind, fault);
+                return;
+            }
+
+            session.Apply(fault);
+            Add(new Trouble(session, fault, Now));
+            return;
+        }
+
+        if (_open.Exists(open => open.IsOfGateway && open.Session.Kind == kind))
+        {
+            plan.PutOff(minute + 10, session, kind, fault);
+            return;
+        }
+
+        rig.Gateways.Apply(kind, fault);
+        foreach (var each in _sessions.Where(each => each.Kind == kind && !_open.Exists(open => open.Session == each)).ToList())
+        {
+            if (fault.Kind is not FaultKind.GatewayRestart)
+            {
+                Add(new Trouble(each, fault, Now));
+            }
+        }
+    }
+
+    private void Add(Trouble trouble)
+    {
+        Troubles.Add(trouble);
+        _open.Add(trouble);
+    }
+
+    /// <summary>By day people write now and then, and most of them get an answer.</summary>
+    private async Task TrafficAsync()
+    {
+        var isNight = Now.ToOffset(LocalTime).Hour is >= 23 or < 7;
+        foreach (var session in _sessions.Where(_ => !isNight))
+        {
+            if (_random.NextDouble() < 1 / 20d)
+            {
+                session.Receive(PeerOf(session, _random.Next(PeersEach)), $"text {++_written}");
+                Moved(session, isInbound: true);
+            }
+
+            if (
+                _random.NextDouble() < 1 / 40d
+                && session is { Link: Link.Open, Kind: not GatewayKind.Wrapper }
+                && !IsGatewayIll(session.Kind)
+            )
+            {
+                await SendAsync(session);
+            }
+        }
+    }
+
+    private async Task SendAsync(SimulatedSession session)
+    {
+        if (session.Messages.LastOrDefault(message => !message.IsOurs) is { } last)
+        {
+            var messages = rig.Open(_gateways[session.Kind]).Messages;
+            await messages.SendAsync(
+                new SessionRef(session.Id),
+                new OutgoingMessage(last.Peer, $"text {++_written}"),
+                CancellationToken.None
+            );
+            Moved(session, isInbound: false);
+        }
+    }
+
+    /// <summary>What happens in a session is what its trouble may be found by.</summary>
+    private void Moved(SimulatedSession session, bool isInbound)
+    {
+        var trouble = _open.Find(open => open.Session == session);
+        if (trouble is { EvidenceAt: null })
+        {
+            Evidence.Moved(trouble, isInbound, _checkedAt, Now, period);
+        }
+
+        if (isInbound && session is { IsAlive: true, TellsUs: true })
+        {
+            _inbound[session.Id] = Now;
+        }
+    }
+
+    private bool IsGatewayIll(GatewayKind kind) => _open.Exists(open => open.IsOfGateway && open.Session.Kind == kind && open.GoesOn(Now));
+
+    private bool IsHelpDue(Trouble trouble) =>
+        trouble.AskedAt + PersonTakes <= Now
+        && !trouble.IsOfGateway
+        && trouble.Fault.Kind is not (FaultKind.Timelock or FaultKind.Capped)
+        && trouble.GoesOn(Now);
+
+    /// <summary>A person does what has to be done: restarts the gateway's process, or pairs it anew.</summary>
+    private static void Help(Trouble trouble)
+    {
+        var session = trouble.Session;
+        trouble.WasHelped = true;
+        session.End(trouble.Fault.Kind);
+        if (session is { IsPaired: false, Link: Link.Pairing })
+        {
+            session.Scan();
+        }
+        else if (session.Link is Link.Closed or Link.Refused or Link.Stopped)
+        {
+            session.Connect();
+        }
+        else if (session is { IsPaired: true, Link: Link.Open, IsAlive: false })
+        {
+            session.Restart();
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        await rig.SettleAsync();
+        // What a check cures is over when it ends: what counts is how it was when it began.
+        var goOn = _open.Where(open => open.GoesOn(Now)).ToHashSet();
+        var check = rig.CheckAsync();
+        // Only where answers are slow does time pass while somebody waits for one.
+        while (_open.Exists(open => open.Fault.Kind is FaultKind.Slow) && !check.IsCompleted)
+        {
+            await Task.WhenAny(check, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var report = await check;
+        (_checkedAt, Checks) = (Now, Checks + 1);
+        var bySession = report.Channels.ToDictionary(finding => finding.Channel, StringComparer.Ordinal);
+        foreach (var session in _sessions)
+        {
+            Judge(session, bySession[session.Id], goOn);
+        }
+
+        _open.RemoveAll(trouble => trouble.OverAt is not null);
+    }
+
+    private void Judge(SimulatedSession session, ChannelFinding finding, HashSet<Trouble> goOn)
+    {
+        var trouble = _open.Find(open => open.Session == session);
+        if (trouble is null)
+        {
+            if (finding.State is not SessionState.Connected && !IsGatewayIll(session.Kind))
+            {
+                FalseAlarms.Add($"{Now:HH:mm} {finding.Channel} {finding.State}: {finding.Reason}");
+            }
+
+            return;
+        }
+
+        var goesOn = goOn.Contains(trouble);
+        if (goesOn && (trouble.IsOfGateway || !IsGatewayIll(session.Kind)))
+        {
+            trouble.EvidenceAt ??= Evidence.AtOnce(trouble, period);
+            trouble.Deadline ??= Evidence.IsThere(trouble, _inbound.GetValueOrDefault(session.Id, trouble.At), Now) ? Now : null;
+            Take(trouble, finding);
+        }
+
+        trouble.OverAt = goesOn ? null : Now;
+    }
+
+    private void Take(Trouble trouble, ChannelFinding finding)
+    {
+        // The wrapper has no question for a sign of life: one that is silent for too long is asked for its code, which brings it back.
+        var isNudged = trouble.Session.Kind is GatewayKind.Wrapper && finding is { IsSuspect: true, Step: CureStep.Nudge };
+        if (finding.State is not SessionState.Connected || isNudged)
+        {
+            trouble.FoundAt ??= Now;
+            trouble.Judged = finding.State;
+        }
+
+        if (finding.Step is { } step)
+        {
+            trouble.Steps.Add(step);
+        }
+
+        if (finding.Asked is { } asked)
+        {
+            trouble.Asks.Add(asked);
+            trouble.AskedAt ??= Now;
+        }
+    }
+
+    private static string PeerOf(SimulatedSession session, int number) => $"55118{(int)session.Kind}{session.Phone[^2..]}0000{number}";
+}

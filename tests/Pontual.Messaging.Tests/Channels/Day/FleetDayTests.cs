@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using Pontual.Messaging.Channels;
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Liveness;
+using Pontual.Messaging.Channels.Outages;
+using Pontual.Server.Demo.Gateways;
+using Pontual.Storage.Database;
+using Shouldly;
+using Xunit.Abstractions;
+
+namespace Pontual.Messaging.Tests.Channels.Day;
+
+/// <summary>Fifty channels over five gateways on a clock that moves when told: what is judged is held against what is true.</summary>
+public sealed class FleetDayTests(ITestOutputHelper output)
+{
+    private static readonly Statement Texts = new("SELECT session, text FROM message WHERE is_ours = 0");
+
+    // Eight in the morning in São Paulo.
+    private static readonly DateTimeOffset Morning = new(2026, 3, 10, 11, 0, 0, TimeSpan.Zero);
+
+    [Fact(
+        DisplayName = "S3-07, S3-08 Three hours of a fleet: what fails is found by the next check, cured by the right step, and nothing else is touched"
+    )]
+    public Task A_few_hours_of_a_fleet() => RunAsync(3 * 60, TimeSpan.FromMinutes(5), 7);
+
+    [SessionsFact(DisplayName = "S3-07, S3-08 A day of a fleet with a quiet night")]
+    [Trait("Category", "Sessions")]
+    public Task A_day_of_a_fleet() => RunAsync(24 * 60, TimeSpan.FromMinutes(5), 8);
+
+    [SessionsFact(DisplayName = "S4-01 Three hours of a fleet that is looked at every 30 seconds")]
+    [Trait("Category", "Sessions")]
+    public Task Hours_with_a_check_every_30_seconds() => RunAsync(3 * 60, TimeSpan.FromSeconds(30), 9);
+
+    private async Task RunAsync(int minutes, TimeSpan period, int seed)
+    {
+        await using var rig = await FleetRig.StartAsync(start: Morning, simulate: options => options with { StormsPerSecond = 1 });
+        var day = new FleetDay(rig, minutes, period, seed);
+        await day.RunAsync();
+
+        var outages = await OutagesAsync(rig);
+        var (lost, doubled) = await LostAsync(rig, day);
+        var text = await ReportAsync(rig, day, outages, lost.Count);
+        output.WriteLine(text);
+        if (Environment.GetEnvironmentVariable("PONTUAL_SESSIONS_TABLE") is { Length: > 0 } file)
+        {
+            await File.AppendAllTextAsync(file, text);
+        }
+
+        day.Troubles.Select(trouble => trouble.Wrong() is { } wrong ? $"{trouble} {wrong}" : null).OfType<string>().ShouldBeEmpty();
+        day.FalseAlarms.ShouldBeEmpty();
+        lost.ShouldBeEmpty();
+        doubled.ShouldBeEmpty();
+        Restarts(rig).Where(command => command.Link is Link.Connecting).ShouldBeEmpty();
+        Restarts(rig).Where(command => command.WasRestricted && command.Gateway is not GatewayKind.Evolution).ShouldBeEmpty();
+        rig.Gateways.Commands.ShouldNotContain(command => command.Kind == CommandKind.Logout);
+        (await MostAttemptsAsync(rig, outages)).ShouldBeLessThanOrEqualTo(LivenessRules.Usual.AttemptsPerMinute);
+        outages
+            .Where(one => one.Outage.EndedAt is not null)
+            .ShouldAllBe(one => one.Outage.Gap != null && one.Outage.Gap != GapResult.Pending);
+    }
+
+    private static IEnumerable<SimulatedCommand> Restarts(FleetRig rig) =>
+        rig.Gateways.Commands.Where(command =>
+            command.Kind is CommandKind.Restart or CommandKind.Connect or CommandKind.Start or CommandKind.Stop
+            // WAHA restarts a session whose setting is replaced.
+            || (command.Kind is CommandKind.SetWebhook && command.Gateway is GatewayKind.Waha)
+        );
+
+    private static async Task<List<(ChannelView View, Outage Outage)>> OutagesAsync(FleetRig rig)
+    {
+        var all = new List<(ChannelView, Outage)>();
+        foreach (var view in await rig.AllAsync())
+        {
+            var outages = await rig.Channels.OutagesAsync(view.Channel.Id, 100, CancellationToken.None);
+            all.AddRange(outages.Select(outage => (view, outage)));
+        }
+
+        return all;
+    }
+
+    /// <summary>What was written to channels of gateways that list messages, or that told all they had, and is not there; and what is there twice.</summary>
+    private static async Task<(List<string> Lost, List<string> Doubled)> LostAsync(FleetRig rig, FleetDay day)
+    {
+        var kept = await rig.Database.Database.ReadAsync(
+            session => session.QueryAsync(Texts, row => (Session: row.Text(0), Text: row.TextOrNull(1))),
+            CancellationToken.None
+        );
+        var there = kept.ToHashSet();
+        var known = await rig.AllAsync();
+        var works = known.Where(view => view.Outage is null).Select(view => view.Channel.ExternalId).ToHashSet(StringComparer.Ordinal);
+        var untold = day.Troubles.Where(trouble => !trouble.Remedy.IsTold).Select(trouble => trouble.Session).ToHashSet();
+        var lost = day
+            .Sessions.Where(session => works.Contains(session.Id) && !untold.Contains(session) && session.TellsUs)
+            .Where(session => session.Kind is not (GatewayKind.CloudApi or GatewayKind.Wrapper))
+            .SelectMany(session =>
+                session.Messages.Where(message => !message.IsOurs).Select(message => (session.Id, message.Text, message.At))
+            )
+            .Where(message => !there.Contains((message.Id, message.Text)))
+            .Select(message => $"{message.At:HH:mm} {message.Id} {message.Text}")
+            .ToList();
+        return (lost, [.. kept.GroupBy(one => one).Where(one => one.Count() > 1).Select(one => one.Key.ToString())]);
+    }
+
+    /// <summary>Attempts at one gateway within any minute.</summary>
+    private static async Task<int> MostAttemptsAsync(FleetRig rig, List<(ChannelView View, Outage Outage)> outages)
+    {
+        var tried = new List<(string Gateway, DateTimeOffset At)>();
+        foreach (var (view, outage) in outages)
+        {
+            var attempts = await rig.Channels.AttemptsAsync(outage.Id, CancellationToken.None);
+            tried.AddRange(attempts.Select(attempt => (view.Channel.Gateway, attempt.At)));
+        }
+
+        return tried
+            .Select(one => tried.Count(other => other.Gateway == one.Gateway && other.At >= one.At && other.At < one.At.AddMinutes(1)))
+            .DefaultIfEmpty()
+            .Max();
+    }
+
+    private static async Task<string> ReportAsync(FleetRig rig, FleetDay day, List<(ChannelView View, Outage Outage)> outages, int lost)
+    {
+        var text = new StringBuilder(DayTable.Of(day.Troubles));
+        var commands = Restarts(rig).ToList();
+        var over = outages.Where(one => one.Outage.EndedAt is not null).Select(one => one.Outage).ToList();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{day.Checks} checks of {day.Sessions.Count} channels, {day.Troubles.Count} troubles, {outages.Count} outages ({over.Count} over)"
+        );
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"over: {over.Count(one => one.CuredBy is not null)} after a step, {over.Count(one => one.CuredBy is null)} by themselves or by people; gaps: {string.Join(", ", over.GroupBy(one => one.Gap).Select(group => $"{group.Key} {group.Count()}"))}; {over.Sum(one => one.GapFound)} messages found afterwards, {lost} lost"
+        );
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"false alarms {day.FalseAlarms.Count}; restarts {commands.Count}, while connecting {commands.Count(one => one.Link is Link.Connecting)}, while restricted {commands.Count(one => one.WasRestricted && one.Gateway is not GatewayKind.Evolution)} (of Evolution, which does not tell: {commands.Count(one => one.WasRestricted && one.Gateway is GatewayKind.Evolution)}); logouts {rig.Gateways.Commands.Count(one => one.Kind == CommandKind.Logout)}; most attempts at a gateway in a minute {await MostAttemptsAsync(rig, outages)}"
+        );
+        foreach (var trouble in day.Troubles.Where(trouble => trouble.Wrong() is not null))
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"wrong: {trouble} (evidence {trouble.EvidenceAt:HH:mm}, over {trouble.OverAt:HH:mm}) {trouble.Wrong()}"
+            );
+            foreach (var (_, outage) in outages.Where(one => one.View.Channel.ExternalId == trouble.Session.Id))
+            {
+                var attempts = await rig.Channels.AttemptsAsync(outage.Id, CancellationToken.None);
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"    outage {outage.State} {outage.StartedAt:HH:mm} to {outage.EndedAt:HH:mm}: {outage.Reason}"
+                );
+                text.AppendJoin("", attempts.Select(one => $"        {one.At:HH:mm:ss} {one.Step} {one.Error}\n"));
+            }
+        }
+
+        day.FalseAlarms.ForEach(alarm => text.AppendLine("false alarm: " + alarm));
+        return text.ToString();
+    }
+}
+
+/// <summary>A test that takes minutes: only where PONTUAL_LONG asks for it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SessionsFactAttribute : FactAttribute
+{
+    public SessionsFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("PONTUAL_LONG") is not "1")
+        {
+            Skip = "Takes minutes: ./test sessions runs it.";
+        }
+    }
+}

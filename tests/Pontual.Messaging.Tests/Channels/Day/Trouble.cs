@@ -1,0 +1,143 @@
+using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Liveness;
+using Pontual.Server.Demo.Gateways;
+
+namespace Pontual.Messaging.Tests.Channels.Day;
+
+/// <summary>Something that was let go wrong with a session or with its gateway, the truth of it, and what was judged.</summary>
+internal sealed class Trouble(SimulatedSession session, Fault fault, DateTimeOffset at)
+{
+    public SimulatedSession Session => session;
+
+    public Fault Fault => fault;
+
+    public DateTimeOffset At => at;
+
+    public Remedy Remedy { get; } = Remedy.Of(session.Kind, fault);
+
+    /// <summary>From when on it could be seen; null as long as it cannot.</summary>
+    public DateTimeOffset? EvidenceAt { get; set; }
+
+    /// <summary>Until when it has to be found; null as long as there is no evidence.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    public DateTimeOffset? FoundAt { get; set; }
+
+    /// <summary>What it was judged to be last.</summary>
+    public SessionState? Judged { get; set; }
+
+    public HashSet<CureStep> Steps { get; } = [];
+
+    public HashSet<AskFor> Asks { get; } = [];
+
+    /// <summary>When a person was first asked for something.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
+    public bool WasHelped { get; set; }
+
+    /// <summary>When it was seen to be over in truth; null while it goes on.</summary>
+    public DateTimeOffset? OverAt { get; set; }
+
+    public string Row =>
+        fault.Kind is FaultKind.Drop or FaultKind.Zombie or FaultKind.Deaf
+            ? $"{fault.Kind.Word()} ({Cure(fault.Recovery)}) {session.Kind.Word()}"
+            : $"{fault.Kind.Word()} {session.Kind.Word()}";
+
+    /// <summary>Whether it goes on, by the simulator's own truth.</summary>
+    public bool GoesOn(DateTimeOffset now) =>
+        fault.Kind switch
+        {
+            FaultKind.WebhookStolen => !session.TellsUs,
+            FaultKind.Deaf or FaultKind.Timelock or FaultKind.Capped => session.Has(fault.Kind),
+            _ when IsOfGateway => fault.For is { } span && now < at + span,
+            _ => !session.IsAlive || session.Has(fault.Kind),
+        };
+
+    /// <summary>Whether the whole gateway has it.</summary>
+    public bool IsOfGateway =>
+        fault.Kind is FaultKind.GatewayDown or FaultKind.Unlicensed or FaultKind.TooMany or FaultKind.ServerError or FaultKind.Slow;
+
+    public bool IsLate => FoundAt is { } found && (Deadline is null || found > Deadline);
+
+    /// <summary>It went on beyond the time in which it had to be found, and was not.</summary>
+    public bool IsMissed => Remedy.IsTold && FoundAt is null && Deadline is { } deadline && (OverAt ?? DateTimeOffset.MaxValue) > deadline;
+
+    /// <summary>What is not as it has to be; null when all is.</summary>
+    public string? Wrong()
+    {
+        if (!Remedy.IsTold)
+        {
+            return null;
+        }
+
+        var steps = Steps.Where(step => !Remedy.Steps.Contains(step)).ToList();
+        var asks = Asks.Where(ask => !Remedy.Asks.Contains(ask)).ToList();
+        return IsMissed ? "was not found"
+            : IsLate ? $"was found at {FoundAt:HH:mm} and not by {Deadline:HH:mm}"
+            : steps.Count > 0 ? $"was treated with {string.Join(", ", steps)}"
+            : asks.Count > 0 ? $"asked people for {string.Join(", ", asks)}"
+            : Remedy.Needs is { } needs && WasHelped && !Asks.Contains(needs) ? $"did not ask for {needs}"
+            : null;
+    }
+
+    public override string ToString() => $"{At:HH:mm} {Session.Id} {Row}";
+
+    private static string Cure(Recovery recovery) =>
+        recovery switch
+        {
+            Recovery.Itself => "by itself",
+            Recovery.StopStart => "stop and start",
+            _ => recovery.ToString().ToLowerInvariant(),
+        };
+}
+
+/// <summary>What is right against a trouble: the table of the ladder (gateways.md, 7.6), by what the gateway can tell.</summary>
+/// <param name="Steps">Steps that may be tried.</param>
+/// <param name="Asks">What people may be asked for.</param>
+/// <param name="Needs">What they must be asked for; null when nobody is needed.</param>
+internal sealed record Remedy(CureStep[] Steps, AskFor[] Asks, AskFor? Needs)
+{
+    /// <summary>Whether its gateway tells enough that it can be found out at all.</summary>
+    public bool IsTold { get; init; } = true;
+
+    private static readonly CureStep[] Restarts = [CureStep.Nudge, CureStep.Restart, CureStep.StopStart];
+
+    // After a restart in vain some say that they are on their way, and hang there.
+    private static readonly Remedy Hopeless = new(Restarts, [AskFor.RestartGateway, AskFor.LookAtSession], null);
+    private static readonly Remedy Untold = new([], [], null) { IsTold = false };
+
+    public static Remedy Of(GatewayKind kind, Fault fault) =>
+        fault.Kind switch
+        {
+            FaultKind.GatewayDown or FaultKind.TooMany or FaultKind.ServerError or FaultKind.Slow => Ask(AskFor.LookAfterGateway),
+            FaultKind.Unlicensed => Ask(AskFor.Licence),
+            FaultKind.Deaf when kind is GatewayKind.WppConnect or GatewayKind.Wrapper => Untold,
+            FaultKind.Deaf or FaultKind.WebhookStolen => new([CureStep.SetWebhook, .. Restarts], [], null),
+            FaultKind.Timelock or FaultKind.Capped when kind is GatewayKind.Evolution => Untold,
+            // Meta says BLOCKED of the number's health, which is the same word for a block.
+            FaultKind.Timelock when kind is GatewayKind.CloudApi => new([], [AskFor.WaitForRestriction, AskFor.LookIntoBan], null),
+            FaultKind.Timelock or FaultKind.Capped => Ask(AskFor.WaitForRestriction),
+            FaultKind.QrLoop or FaultKind.ConnectStorm => Ask(AskFor.LookAtSession),
+            FaultKind.Conflict when kind is GatewayKind.Evolution => Ask(AskFor.LookAtSession),
+            // The others tell no code: to them it looks like a session that falls again and again.
+            FaultKind.Conflict => new(Restarts, [AskFor.RestartGateway, AskFor.EndConflict], null),
+            FaultKind.Banned when kind is GatewayKind.Evolution or GatewayKind.CloudApi => Ask(AskFor.LookIntoBan),
+            FaultKind.Banned when kind is GatewayKind.Waha => new(Restarts, [AskFor.RestartGateway, AskFor.Pair], null),
+            FaultKind.Banned or FaultKind.LoggedOut => Pairing(kind),
+            FaultKind.Drop when fault.Recovery is Recovery.Pairing => Pairing(kind),
+            FaultKind.Drop when fault.Recovery is Recovery.Itself => new([], [AskFor.LookAtSession], null),
+            FaultKind.Drop when IsBeyond(kind, fault.Recovery) => Hopeless,
+            _ => new(Restarts, [], null),
+        };
+
+    private static Remedy Ask(AskFor what) => new([], [what], what);
+
+    /// <summary>WAHA says of it no more than FAILED: only after a start it shows a code. The wrapper is asked for its code.</summary>
+    private static Remedy Pairing(GatewayKind kind) =>
+        kind is GatewayKind.Waha ? new([CureStep.Restart], [AskFor.Pair], AskFor.Pair)
+        : kind is GatewayKind.Wrapper ? new([CureStep.Nudge], [AskFor.Pair], AskFor.Pair)
+        : Ask(AskFor.Pair);
+
+    private static bool IsBeyond(GatewayKind kind, Recovery recovery) =>
+        recovery is Recovery.Process || (recovery is Recovery.StopStart && kind is not GatewayKind.WppConnect);
+}
