@@ -5,10 +5,14 @@ public static class Poll
 {
     /// <summary>Asks every few milliseconds until it is so.</summary>
     /// <exception cref="TimeoutException">It was not within <paramref name="patience"/>.</exception>
-    public static async Task UntilAsync(Func<bool> isSo, TimeSpan patience)
+    public static Task UntilAsync(Func<bool> isSo, TimeSpan patience) => UntilAsync(() => Task.FromResult(isSo()), patience);
+
+    /// <summary>As above, where asking takes time.</summary>
+    /// <exception cref="TimeoutException">It was not within <paramref name="patience"/>.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan patience)
     {
         using var deadline = new CancellationTokenSource(patience, TimeProvider.System);
-        while (!isSo())
+        while (!await isSo())
         {
             if (deadline.IsCancellationRequested)
             {

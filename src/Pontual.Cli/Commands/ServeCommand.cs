@@ -78,6 +78,7 @@ internal static class ServeCommand
             OpenMetrics = settings.OpenMetrics ?? false,
             Otlp = settings.Otlp,
             Origins = settings.Origins ?? [],
+            RoutePrefixes = settings.RoutePrefixes ?? ServerConfiguration.DefaultRoutePrefixes,
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
             DefaultTarget = settings.DefaultTarget,
             Engine = options => Tell(options, settings),

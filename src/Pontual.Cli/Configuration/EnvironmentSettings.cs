@@ -14,7 +14,7 @@ internal static class EnvironmentSettings
 {
     private const string Prefix = "PONTUAL__";
     private static readonly string[] Foreign = ["SUPABASE_PROJECT_REF"];
-    private static readonly string[] Lists = ["urls", "role", "packs", "origins"];
+    private static readonly string[] Lists = ["urls", "role", "packs", "origins", "route-prefixes"];
 
     /// <summary>Reads the settings, and reports each that is wrong by the name of its variable.</summary>
     public static ServerSettings Read(IDictionary environment, ISecrets secrets, ICollection<string> problems)

@@ -23,6 +23,10 @@ internal static class Antiforgery
         app.Use((context, next) => Check(context, origins) is { } problem ? problem.ExecuteAsync(context) : next(context));
     }
 
+    /// <summary>Says that a POST only reads: a page of ours may send it as it is, with a body of any type.</summary>
+    public static TBuilder OnlyReads<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ReadsOnly());
+
     private static IResult? Check(HttpContext context, Origins origins)
     {
         var request = context.Request;
@@ -40,6 +44,7 @@ internal static class Antiforgery
         }
 
         return !origins.IsOwn(request) ? Problems.ForeignOrigin()
+            : context.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is not null ? null
             : IsOfForm(request.ContentType) ? Problems.UnsupportedMediaType("application/json")
             : Holds(request) ? null
             : Problems.AntiforgeryMissing();
@@ -58,3 +63,6 @@ internal static class Antiforgery
             Encoding.UTF8.GetBytes(Sessions.AntiforgeryOf(secret))
         );
 }
+
+/// <summary>Marks an endpoint that changes nothing although it is asked by POST.</summary>
+internal sealed record ReadsOnly;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pontual.Engine.Jobs;
 using Pontual.Server.Access;
 
 namespace Pontual.Server.Api;
@@ -27,6 +28,14 @@ internal static partial class Problems
 
     public static ProblemHttpResult InstallationOnly() =>
         Of(403, "installation-only", "That is the installation's", "All tenants share it: a token of the default tenant is needed.");
+
+    public static ProblemHttpResult OtherTenant(string organization) =>
+        Of(
+            403,
+            "other-tenant",
+            "The token is another organization's",
+            $"{DocumentText.Quote(organization)} is not the token's own organization: leave it out, or send a token of that one."
+        );
 
     public static ProblemHttpResult TooManyFailedTokens(string seconds) =>
         Of(429, "too-many-failed-tokens", "Too many refused tokens", $"Too many tokens from this address were refused. Wait {seconds} s.");

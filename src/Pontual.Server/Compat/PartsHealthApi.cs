@@ -9,7 +9,7 @@ namespace Pontual.Server.Compat;
 /// <summary>The parts that S5's monitoring asks for, as long as this installation does not have them (S5-05).</summary>
 internal static class PartsHealthApi
 {
-    private static readonly string[] NotThere = ["fila", "grupos", "chips"];
+    private static readonly string[] NotThere = ["fila", "grupos"];
 
     public static void MapPartsHealth(this IEndpointRouteBuilder app)
     {

@@ -129,12 +129,14 @@ public static class PontualRegistration
         Tagged(app, "Health").MapHealth();
         Tagged(app, "Health").MapAlertHealth();
         app.MapPartsHealth();
+        Tagged(app, "Health").MapChannelsHealth();
         Tagged(app, "Health").MapCircuitsHealth();
         Tagged(app, "Compatibility").MapCircuitsHistory();
         app.MapMetrics();
         var api = app.MapGroup("/api/v1");
         Tagged(api, "Runs").MapCallback();
-        if (!app.Services.GetRequiredService<ServerConfiguration>().Roles.HasFlag(NodeRoles.Api))
+        var configuration = app.Services.GetRequiredService<ServerConfiguration>();
+        if (!configuration.Roles.HasFlag(NodeRoles.Api))
         {
             return;
         }
@@ -161,6 +163,7 @@ public static class PontualRegistration
         Tagged(api, "Circuits").MapCircuits();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Compatibility").MapSyncCron();
+        Tagged(app, "Compatibility").MapWhatsAppMonitor(configuration.RoutePrefixes);
         Tagged(api, "Alerts").MapAlerts();
         Tagged(api, "Alerts").MapAlertSettings();
         Tagged(api, "Gateways").MapGateways();

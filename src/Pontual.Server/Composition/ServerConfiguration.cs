@@ -15,6 +15,9 @@ public sealed record ServerConfiguration
     /// <summary>Most requests of one caller unless it is told otherwise: far above what people and their scripts need, below what would hurt others.</summary>
     public static readonly Rate DefaultRateLimit = new(2_000, TimeSpan.FromSeconds(1));
 
+    /// <summary>As the document of the monitor of sessions has it (S4): behind a function of the database's vendor, and without.</summary>
+    public static readonly IReadOnlyList<string> DefaultRoutePrefixes = ["/rendizy-server", "/functions/v1/rendizy-server"];
+
     /// <summary>No host and no service has a rate.</summary>
     public static readonly IReadOnlyDictionary<string, Rate> NoRates = new Dictionary<string, Rate>();
 
@@ -77,6 +80,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Origins of pages, other than this server's own, that may listen to events with a session's cookie: <c>https://panel.example</c>.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Paths under which the routes of other systems' documents answer besides the root.</summary>
+    public IReadOnlyList<string> RoutePrefixes { get; init; } = DefaultRoutePrefixes;
 
     /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
     public Action<EngineOptions>? Engine { get; init; }

@@ -218,6 +218,7 @@ public static class PackSchema
             ["stuck-after"] = Ref("duration"),
             ["event-retention"] = Ref("duration"),
             ["origins"] = texts.DeepClone(),
+            ["route-prefixes"] = texts.DeepClone(),
             ["outbound"] = Enum(["any", "public-only"]),
             ["outbound-rates"] = Told(
                 "Most calls of all nodes in a period, by host (with its port where that is not the usual one) or service: 20/1s.",

@@ -28,6 +28,7 @@ public sealed record ServerSettings
         "stuck-after",
         "event-retention",
         "origins",
+        "route-prefixes",
         "outbound",
         "outbound-rates",
         "circuits",
@@ -83,6 +84,9 @@ public sealed record ServerSettings
 
     /// <summary>Origins of other pages that may listen with a session's cookie (<c>origins</c>: one, or a list).</summary>
     public IReadOnlyList<string>? Origins { get; init; }
+
+    /// <summary>Paths under which the routes of other systems' documents answer besides the root (<c>route-prefixes</c>: one, or a list).</summary>
+    public IReadOnlyList<string>? RoutePrefixes { get; init; }
 
     /// <summary>Whether targets may only be on the public internet (<c>outbound: public-only</c>; the default is <c>any</c>).</summary>
     public bool? PublicOnly { get; init; }
@@ -143,6 +147,7 @@ public sealed record ServerSettings
             StuckAfter = StuckAfter ?? lower.StuckAfter,
             EventRetention = EventRetention ?? lower.EventRetention,
             Origins = Origins ?? lower.Origins,
+            RoutePrefixes = RoutePrefixes ?? lower.RoutePrefixes,
             PublicOnly = PublicOnly ?? lower.PublicOnly,
             OutboundRates = OutboundRates ?? lower.OutboundRates,
             Circuits = Circuits ?? lower.Circuits,

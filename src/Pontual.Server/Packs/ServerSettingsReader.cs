@@ -41,6 +41,7 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             EventRetention = section.Span("event-retention", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             Origins = Origins(),
+            RoutePrefixes = RoutePrefixes(),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,
             OutboundRates = OutboundRates.Read(section, problems),
             Circuits = section.TryWord("circuits", OnOrOff, out var circuits) ? circuits : null,
@@ -155,6 +156,28 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
 
         return origins;
     }
+
+    private List<string>? RoutePrefixes()
+    {
+        var prefixes = List("route-prefixes");
+        foreach (var prefix in prefixes?.Where(prefix => !IsRoutePrefix(prefix)) ?? [])
+        {
+            section.Report(
+                "route-prefixes",
+                "path",
+                $"{DocumentText.Quote(prefix)} is not the beginning of a path",
+                "write segments of letters, digits, '.', '_', '~' and '-', each after a slash, for example /rendizy-server"
+            );
+        }
+
+        return prefixes;
+    }
+
+    private static bool IsRoutePrefix(string text) =>
+        text.StartsWith('/')
+        && text[1..]
+            .Split('/')
+            .All(part => part.Trim('.').Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || "._~-".Contains(letter)));
 
     // As browsers send it: nothing after the host and port, not even a slash.
     private static bool IsOrigin(string text) =>

@@ -116,7 +116,6 @@ public sealed class AlertsApiTests
     [Theory(DisplayName = "S5-05 parts that are not there say so")]
     [InlineData("fila")]
     [InlineData("grupos")]
-    [InlineData("chips")]
     public async Task Parts_that_are_not_there_say_so(string part)
     {
         await using var own = new ApiHostOfItsOwn();

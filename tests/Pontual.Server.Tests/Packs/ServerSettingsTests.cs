@@ -32,6 +32,7 @@ public class ServerSettingsTests
               stuck-after: 4h
               event-retention: 2d
               origins: [https://panel.example, "http://panel.example:81"]
+              route-prefixes: [/rendizy-server, /functions/v1/other]
               outbound: public-only
               rate-limit: 100/1m
               run-log: pt-BR
@@ -54,6 +55,7 @@ public class ServerSettingsTests
         server.RunLog.ShouldBe(RunLogLanguage.Portuguese);
         server.EventRetention.ShouldBe(TimeSpan.FromDays(2));
         server.Origins.ShouldBe(["https://panel.example", "http://panel.example:81"]);
+        server.RoutePrefixes.ShouldBe(["/rendizy-server", "/functions/v1/other"]);
         (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
             (TimeSpan.FromSeconds(30), TimeSpan.FromDays(90), TimeSpan.FromHours(4))
         );
@@ -62,6 +64,9 @@ public class ServerSettingsTests
     [Theory]
     [InlineData("rate-limit: fast", "'fast'", "2000/1s")]
     [InlineData("rate-limit: 0/1s", "'0/1s'", "2000/1s")]
+    [InlineData("route-prefixes: [/a b]", "'/a b'", "/rendizy-server")]
+    [InlineData("route-prefixes: /a/../b", "'/a/../b'", "/rendizy-server")]
+    [InlineData("route-prefixes: rendizy-server/", "'rendizy-server/'", "/rendizy-server")]
     [InlineData("proxies: [127.0.0.1, nowhere]", "'nowhere'", "10.0.0.0/8")]
     public void A_wrong_value_is_told_with_a_right_one(string setting, string value, string fix)
     {
