@@ -54,11 +54,12 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
     /// <summary>What was tried, for the ladder.</summary>
     public Tried Tried => new(Attempts, Step, OfStep, NextAttemptAt, Asked);
 
-    /// <summary>It is found to be otherwise wrong than before: what was tried against the other trouble does not count against this one.</summary>
+    /// <summary>It is found to be otherwise wrong than before: what was tried against the other trouble does not count against this one. That it is on its
+    /// way after an attempt is no other trouble: where it leads to is still to be seen.</summary>
     /// <param name="judgement">How it is now.</param>
     /// <param name="rules">How long attempts wait at most.</param>
     public Outage Became(Judgement judgement, LivenessRules rules) =>
-        judgement.State == State
+        judgement.State == State || (judgement.State is SessionState.Connecting && Step is not null)
             ? this with
             {
                 Reason = judgement.Reason ?? Reason,

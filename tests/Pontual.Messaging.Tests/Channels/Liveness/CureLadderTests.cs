@@ -139,6 +139,21 @@ public sealed class CureLadderTests
         became.Reason.ShouldBe("code");
     }
 
+    [Fact(
+        DisplayName = "S3-07 A session that connects after an attempt is on its way by it, and when it falls again the next step goes on from there"
+    )]
+    public void Being_on_its_way_is_no_other_trouble()
+    {
+        var outage = NewOutage(SessionState.Stopped).Trying(CureStep.Restart, Start, LivenessRules.Usual, 0.5);
+
+        var onItsWay = outage.Became(new Judgement(SessionState.Connecting, "connecting", false), LivenessRules.Usual);
+        var fallen = onItsWay.Became(new Judgement(SessionState.Stopped, "close", false), LivenessRules.Usual);
+
+        onItsWay.Ended(Start, GapResult.None).CuredBy.ShouldBe(CureStep.Restart);
+        fallen.Tried.ShouldBe(outage.Tried);
+        fallen.Trying(CureStep.Restart, Start, LivenessRules.Usual, 0.5).OfStep.ShouldBe(2);
+    }
+
     private static (IReadOnlyList<string> Steps, IReadOnlyList<double> Waits) Climb(SessionState state, GatewayTraits traits)
     {
         var (outage, now) = (NewOutage(state), Start);
