@@ -108,6 +108,18 @@ internal sealed class FleetRig : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>Takes a webhook as if the gateway had sent it, and reads it.</summary>
+    public async Task HearAsync(GatewayKind kind, string body)
+    {
+        var webhook = new WebhookRequest(
+            new Dictionary<string, string> { ["content-type"] = "application/json" },
+            System.Text.Encoding.UTF8.GetBytes(body)
+        );
+        var gateway = await _services.GetRequiredService<IGatewayDirectory>().FindByKeyAsync(KeyOf(kind), CancellationToken.None);
+        await _services.GetRequiredService<WebhookIntake>().TakeAsync(gateway!, webhook, CancellationToken.None);
+        await SettleAsync();
+    }
+
     /// <summary>Lets time pass in steps, with all that happens meanwhile at gateways and by webhook.</summary>
     public async Task PassAsync(TimeSpan span, TimeSpan? step = null)
     {

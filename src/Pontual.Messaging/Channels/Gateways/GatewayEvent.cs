@@ -30,12 +30,15 @@ public abstract record GatewayEvent(string Session)
 
     /// <summary>The session's state, or what the platform restricts, may have changed.</summary>
     /// <param name="Session">The session. Empty where the gateway names none (Cloud API, of quality and of accounts): then it is the session of
-    /// <see cref="SessionFacts.Phone"/>, and without a number every session of the gateway.</param>
+    /// <see cref="SessionFacts.Phone"/>, or with <see cref="IsOfAccount"/> every session of the gateway.</param>
     /// <param name="Facts">What is told of it. <see cref="SessionState.Unknown"/> says nothing about the state.</param>
     public sealed record SessionChanged(string Session, SessionFacts Facts) : GatewayEvent(Session)
     {
         /// <summary>Whether the facts say something of restrictions; without, <see cref="SessionFacts.Restrictions"/> means nothing.</summary>
         public bool TellsRestrictions { get; init; }
+
+        /// <summary>Whether it is told of the account that all sessions of the gateway belong to. Only where no session is named.</summary>
+        public bool IsOfAccount { get; init; }
     }
 
     /// <summary>A code for pairing is shown.</summary>

@@ -11,10 +11,10 @@ internal sealed class ChannelHearing(ChannelOptions options) : IInboxListener
 {
     public async ValueTask ApplyAsync(DatabaseSession session, InboxBatch batch)
     {
+        var told = await NamedAsync(session, batch.News);
         List<(GatewayKey, string)> sessions =
         [
-            .. batch
-                .News.Select(news => (news.Gateway, news.Event.Session))
+            .. told.Select(news => (news.Gateway, news.Event.Session))
                 .Concat(batch.Messages.Select(message => (message.After.Key.Gateway, message.After.Key.Session)))
                 .Where(one => one.Session.Length > 0)
                 .Distinct(),
@@ -27,7 +27,7 @@ internal sealed class ChannelHearing(ChannelOptions options) : IInboxListener
 
         await LearnAsync(session, batch, heard);
         var after = new Dictionary<(GatewayKey, string), Heard>(heard);
-        foreach (var news in batch.News)
+        foreach (var news in told)
         {
             var key = (news.Gateway, news.Event.Session);
             if (after.TryGetValue(key, out var one))
@@ -51,6 +51,31 @@ internal sealed class ChannelHearing(ChannelOptions options) : IInboxListener
 
         await SignsRowStore.PutAsync(session, [.. after.Values.Where(one => one.Signs != heard[(one.Gateway, one.Session)].Signs)]);
     }
+
+    /// <summary>What names a number or the whole account, told of each session that it is about.</summary>
+    private static async ValueTask<IReadOnlyList<InboxNews>> NamedAsync(DatabaseSession session, IReadOnlyList<InboxNews> told)
+    {
+        if (!told.Any(NamesNone))
+        {
+            return told;
+        }
+
+        var gateways = told.Where(NamesNone).Select(news => news.Gateway).Distinct().ToList();
+        var numbers = (await SignsRowStore.NumbersAsync(session, gateways)).ToLookup(number => number.Gateway);
+        return
+        [
+            .. told.SelectMany(news =>
+                NamesNone(news) && news.Event is GatewayEvent.SessionChanged changed
+                    ? numbers[news.Gateway]
+                        .Where(number => changed.IsOfAccount || number.Phone == changed.Facts.Phone)
+                        .Select(number => news with { Event = changed with { Session = number.Session } })
+                    : [news]
+            ),
+        ];
+    }
+
+    private static bool NamesNone(InboxNews news) =>
+        news.Event is GatewayEvent.SessionChanged { Session: "" } changed && (changed.IsOfAccount || changed.Facts.Phone is not null);
 
     private static ChannelSigns Hears(ChannelSigns signs, InboxNews news)
     {

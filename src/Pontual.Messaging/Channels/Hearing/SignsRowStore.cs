@@ -18,6 +18,19 @@ internal static class SignsRowStore
         ("session", ValueKind.Text, one => one.Session)
     );
 
+    private static readonly RowSet<GatewayKey> Gateways = new(
+        ("tenant", ValueKind.Text, gateway => gateway.Tenant.ToString()),
+        ("gateway", ValueKind.Text, gateway => gateway.Name)
+    );
+
+    private static readonly Statement Numbers = new(
+        """
+        WITH {rows}
+        SELECT channel.tenant, channel.gateway, channel.external_id, channel.phone
+        FROM rows JOIN channel ON channel.tenant = rows.tenant AND channel.gateway = rows.gateway
+        """
+    );
+
     private static readonly Statement Make = new(
         $$"""
         WITH {rows}
@@ -96,6 +109,18 @@ internal static class SignsRowStore
             )
         );
     }
+
+    /// <summary>The sessions of some gateways, with their numbers as far as they are known.</summary>
+    public static ValueTask<List<(GatewayKey Gateway, string Session, string? Phone)>> NumbersAsync(
+        DatabaseSession session,
+        IReadOnlyList<GatewayKey> gateways
+    ) =>
+        session.QueryAsync(
+            Numbers,
+            Gateways,
+            gateways,
+            row => (new GatewayKey(TenantName.Parse(row.Text(0)), row.Text(1)), row.Text(2), row.TextOrNull(3))
+        );
 
     public static ValueTask<int> PutAsync(DatabaseSession session, IReadOnlyList<Heard> heard) => session.ExecuteAsync(Put, Rows, heard);
 

@@ -54,7 +54,10 @@ internal static class CloudApiAccounts
             ("ACCOUNT_DELETED" or "ACCOUNT_OFFBOARDED" or "PARTNER_REMOVED", _) => new GatewayEvent.SessionChanged(
                 "",
                 new SessionFacts("", SessionState.Stopped, said) { Note = "the account is no longer ours to use" }
-            ),
+            )
+            {
+                IsOfAccount = true,
+            },
             _ => new GatewayEvent.Other("", $"account_update:{said}"),
         };
     }
@@ -83,5 +86,5 @@ internal static class CloudApiAccounts
         };
 
     private static GatewayEvent.SessionChanged Changed(SessionState state, string raw, IReadOnlyList<Restriction> restrictions) =>
-        new("", new SessionFacts("", state, raw) { Restrictions = restrictions }) { TellsRestrictions = true };
+        new("", new SessionFacts("", state, raw) { Restrictions = restrictions }) { TellsRestrictions = true, IsOfAccount = true };
 }
