@@ -2,7 +2,8 @@ namespace Pontual.Messaging.Channels.Liveness;
 
 /// <summary>How long a channel is usually quiet, by the hour of the week in which its last message came: Friday 22 h, until the morning.</summary>
 /// <remarks>Of each hour only its longest silence counts, once a week, for within a busy hour most are short. Mean and spread follow the rule for round trips
-/// (RFC 6298, 2.2 and 2.3: gains of 1/8 and 1/4); what is allowed is the mean and four times the spread.</remarks>
+/// (RFC 6298, 2.3: gains of 1/8 and 1/4); what is allowed is the mean and four times the spread. The first spread is an eighth and not a half: there is one
+/// sample a week, and one night differs little from the next.</remarks>
 /// <param name="Slot">0 for Monday 0 h to 167 for Sunday 23 h, in the tenant's zone.</param>
 public sealed record QuietHour(int Slot)
 {
@@ -57,7 +58,7 @@ public sealed record QuietHour(int Slot)
             ? folded with
             {
                 Mean = Longest,
-                Spread = Longest / 2,
+                Spread = Longest / 8,
             }
             : folded with
             {
