@@ -99,6 +99,7 @@ public static class StorageRegistration
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRunStore, RunStore>();
         services.AddSingleton<IRunViews, RunViewsStore>();
+        services.AddSingleton<IEndedRuns, EndedRunStore>();
         services.AddSingleton<ILimitStore, LimitStatusStore>();
         services.AddSingleton<ICircuitStore, CircuitStore>();
         services.AddSingleton<INodeStore, NodeStore>();

@@ -10,6 +10,24 @@ internal static partial class Problems
     public static ProblemHttpResult RouteNotFound(string path) =>
         Of(404, "route-not-found", "There is nothing here", $"No route matches {DocumentText.Quote(path)}. /docs lists all of them.");
 
+    public static ProblemHttpResult JobGoesOn(string job) =>
+        Of(
+            409,
+            "job-goes-on",
+            "Its work goes on already",
+            $"The work of '{job}' goes on already: nothing was done by this call.",
+            new() { ["error"] = $"the work of '{job}' goes on already", ["items_processed"] = 0 }
+        );
+
+    public static ProblemHttpResult JobFailed(string job, string error) =>
+        Of(
+            500,
+            "job-failed",
+            "Its work failed",
+            $"The work of '{job}' failed: {error}",
+            new() { ["error"] = error, ["items_processed"] = 0 }
+        );
+
     public static ProblemHttpResult MethodNotAllowed(string method, string allowed) =>
         Of(
             405,

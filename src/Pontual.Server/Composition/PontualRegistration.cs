@@ -163,6 +163,7 @@ public static class PontualRegistration
         Tagged(api, "Circuits").MapCircuits();
         Tagged(api, "Workers").MapWorkers();
         Tagged(app, "Compatibility").MapSyncCron();
+        Tagged(app, "Compatibility").MapJobRoutes();
         Tagged(app, "Compatibility").MapWhatsAppMonitor(configuration.RoutePrefixes);
         Tagged(api, "Alerts").MapAlerts();
         Tagged(api, "Alerts").MapAlertSettings();
@@ -214,6 +215,7 @@ public static class PontualRegistration
         services.AddSingleton<CheckAddresses>();
         services.AddSingleton<PingRates>();
         services.AddSingleton<SyncCron>();
+        services.AddSingleton<DocumentedJobs>();
         services.AddSingleton<JobJudge>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<AlertHealth>();

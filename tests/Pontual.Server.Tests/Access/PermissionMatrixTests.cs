@@ -118,6 +118,7 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         admin+installation DELETE /api/v1/queues/{name}/limit
         read+installation  GET /api/v1/limits
         read      GET /api/admin/sync-cron
+        operate   POST /jobs/{job}
         operate   POST /whatsapp/monitor/start
         read      POST /channels/whatsapp/status
         operate   POST /rendizy-server/whatsapp/monitor/start
