@@ -64,7 +64,7 @@ public sealed record TrustRules
     public TrustThreshold Cold { get; init; } = new("COLD", 10, Full: 0.2, Zero: 0.8, "7d", TrustSource.Vendor, Least: 20);
 
     /// <summary>The used share of the platform's quota; counts where it says worse than <see cref="Cold"/>.</summary>
-    public TrustThreshold Quota { get; init; } = new("COLD", 10, Full: 0.5, Zero: 1, "7d", TrustSource.Platform, Least: 1);
+    public TrustThreshold Quota { get; init; } = new("COLD", 10, Full: 0.5, Zero: 1, "7d", TrustSource.Local, Least: 1);
 
     /// <summary>How many times the day's cap was sent.</summary>
     public TrustThreshold Pace { get; init; } = new("PACE", 5, Full: 1, Zero: 2, "24h", TrustSource.Vendor);
