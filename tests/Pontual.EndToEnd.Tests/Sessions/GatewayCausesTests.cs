@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using Pontual.EndToEnd.Tests.Running;
 using Shouldly;
 
 namespace Pontual.EndToEnd.Tests.Sessions;

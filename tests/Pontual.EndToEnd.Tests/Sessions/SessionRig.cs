@@ -68,7 +68,7 @@ internal sealed class SessionRig : IAsyncDisposable
     /// <returns>What it wrote.</returns>
     public static async Task<string> ShellAsync(string line)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", line]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", line]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var shell = Process.Start(start)!;
         var written = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
