@@ -40,6 +40,27 @@ public sealed class ChannelOperations
     public Task<Page<OutageAttempt>> AttemptsAsync(string channel, string outage, CancellationToken cancellation = default) =>
         _wire.SendAsync<Page<OutageAttempt>>(Call.Get($"{Of(channel)}/outages/{outage}/attempts"), cancellation);
 
+    /// <summary>A channel's latest score of trust with all that it is made of, and the scores before it.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="limit">Most scores, 1 to 500; 50 by default.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ShowTrust")]
+    public Task<ChannelTrust> TrustAsync(string channel, int? limit = null, CancellationToken cancellation = default) =>
+        _wire.SendAsync<ChannelTrust>(Call.Get($"{Of(channel)}/trust", ("limit", limit)), cancellation);
+
+    /// <summary>What went through a channel, by day, newest first.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="from">The first day; null for as far back as it is known.</param>
+    /// <param name="limit">Most days, 1 to 500; 50 by default.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    [Operation("ListChannelDays")]
+    public Task<Page<ChannelDay>> DaysAsync(
+        string channel,
+        DateOnly? from = null,
+        int? limit = null,
+        CancellationToken cancellation = default
+    ) => _wire.SendAsync<Page<ChannelDay>>(Call.Get($"{Of(channel)}/days", ("from", from), ("limit", limit)), cancellation);
+
     /// <summary>Sets what an operator says of a channel.</summary>
     /// <param name="channel">Its name.</param>
     /// <param name="settings">All of it: what is null is unset.</param>

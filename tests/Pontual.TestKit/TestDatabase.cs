@@ -75,6 +75,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public IRunViews Views => _services.GetRequiredService<IRunViews>();
 
+    public IEndedRuns Ended => _services.GetRequiredService<IEndedRuns>();
+
     public ICircuitStore Circuits => _services.GetRequiredService<ICircuitStore>();
 
     public ILimitStore Limits => _services.GetRequiredService<ILimitStore>();

@@ -171,8 +171,7 @@ internal static class GatewayCommands
             gateway.Text("fault_detail") is { } fault ? $"[red]{Words.Escape(fault)}[/]" : "",
         ];
 
-    private static string[] SessionRow(JsonElement session) =>
-        [.. SessionKeys.Select(key => Words.Escape(session.Text(key)))];
+    private static string[] SessionRow(JsonElement session) => [.. SessionKeys.Select(key => Words.Escape(session.Text(key)))];
 
     private static IEnumerable<(string Name, string? Value)> Facts(JsonElement gateway)
     {

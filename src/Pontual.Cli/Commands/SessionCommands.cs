@@ -19,6 +19,7 @@ internal static class SessionCommands
             List(),
             Show(),
             Outages(),
+            SessionTrust.Create(),
             Pause(),
             Resume(),
             Cure(),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pontual.Messaging.Channels;
 using Pontual.Messaging.Channels.Counters;
@@ -23,7 +24,7 @@ internal sealed record ChannelsHealthView(
 {
     private static readonly string[] Groups = ["connected", "degraded", "restricted", "needs_pairing", "down", "unknown"];
 
-    private static readonly string[] Bands = ["healthy", "attention", "critical", "not_enough_data"];
+    private static readonly TrustBand[] Bands = [TrustBand.Healthy, TrustBand.Attention, TrustBand.Critical, TrustBand.NotEnoughData];
 
     public static ChannelsHealthView Of(
         IEnumerable<ChannelView> channels,
@@ -67,7 +68,9 @@ internal sealed record ChannelsHealthView(
         summary["paused"] = there.Count(one => one.View.Channel.IsPaused(now));
         foreach (var band in Bands)
         {
-            summary[$"trust_{band}"] = there.Count(one => ChannelHealthView.BandOf(one.Trust) == band);
+            summary[$"trust_{JsonNamingPolicy.SnakeCaseLower.ConvertName(band.ToString())}"] = there.Count(one =>
+                ChannelHealthView.BandOf(one.Trust) == band
+            );
         }
 
         return summary;
@@ -93,18 +96,11 @@ internal sealed record ChannelHealthView(string State, string? Reason, int? Trus
             ChannelWords.Of(view.Status.State),
             view.Status.Reason,
             trust?.Score,
-            BandOf(trust),
+            ChannelWords.Of(BandOf(trust)),
             view.Channel.IsPaused(now),
             view.Signs.WebhookAt
         );
 
     /// <summary>A channel that was never scored is one of which too little is known.</summary>
-    public static string BandOf(TrustSnapshot? trust) =>
-        trust?.Standing.Band switch
-        {
-            TrustBand.Critical => "critical",
-            TrustBand.Attention => "attention",
-            TrustBand.Healthy => "healthy",
-            _ => "not_enough_data",
-        };
+    public static TrustBand BandOf(TrustSnapshot? trust) => trust?.Standing.Band ?? TrustBand.NotEnoughData;
 }

@@ -170,6 +170,7 @@ public static class PontualRegistration
         Tagged(api, "Gateways").MapGateways();
         Tagged(api, "Channels").MapChannels();
         Tagged(api, "Channels").MapSessions();
+        Tagged(api, "Channels").MapChannelTrust();
         Tagged(api, "Webhooks").MapWebhooks();
         app.MapWebhooksIn();
         Tagged(api, "Events").MapEvents();

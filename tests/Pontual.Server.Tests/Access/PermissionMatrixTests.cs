@@ -88,6 +88,8 @@ public sealed class PermissionMatrixTests(ApiHost host) : IClassFixture<ApiHost>
         admin     PUT /api/v1/channels/{channel}/settings
         operate   POST /api/v1/channels/{channel}/pause
         operate   POST /api/v1/channels/{channel}/resume
+        read      GET /api/v1/channels/{channel}/trust
+        read      GET /api/v1/channels/{channel}/days
         operate   POST /api/v1/session-check
         read      GET /api/v1/session-check
         operate   POST /api/v1/channels/{channel}/cure

@@ -54,7 +54,12 @@ public sealed class DocumentTests(ApiHost host) : IClassFixture<ApiHost>
     /// <summary>Routes that speak as the document of another system does: for programs that are written already.</summary>
     public static bool IsForeign(string path) =>
         path.StartsWith("/api/admin/", StringComparison.Ordinal)
-        || path is "/health/circuits/history" or "/health/chips" or "/jobs/{job}" or "/whatsapp/monitor/start" or "/channels/whatsapp/status";
+        || path
+            is "/health/circuits/history"
+                or "/health/chips"
+                or "/jobs/{job}"
+                or "/whatsapp/monitor/start"
+                or "/channels/whatsapp/status";
 
     private static IEnumerable<JsonElement> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()

@@ -303,6 +303,8 @@ public sealed class EveryOperationTests : ClientTest
         Assert.Equal("moving", (await channels.PauseAsync("sales", new PauseWish("moving"))).Paused!.Reason);
         Assert.Null((await channels.ResumeAsync("sales")).Paused);
         Assert.Empty((await channels.OutagesAsync("sales")).Items);
+        Assert.Equal("not-enough-data", (await channels.TrustAsync("sales")).Band);
+        Assert.Empty((await channels.DaysAsync("sales", from: DateOnly.MinValue)).Items);
         Assert.Equal("restart", (await channels.CureAsync("sales", new CureWish("restart"))).Step);
         Assert.Equal(
             "urn:pontual:problem:channel-not-found",

@@ -45,7 +45,7 @@ public sealed class ChannelsHealthTests
             Assert.NotEqual("connected", sales.GetProperty("state").GetString());
             Assert.Equal(JsonValueKind.String, sales.GetProperty("reason").ValueKind);
             Assert.Equal(
-                ("not_enough_data", JsonValueKind.Null),
+                ("not-enough-data", JsonValueKind.Null),
                 (sales.GetProperty("band").GetString(), sales.GetProperty("trust").ValueKind)
             );
         }

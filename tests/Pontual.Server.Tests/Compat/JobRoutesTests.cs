@@ -34,6 +34,28 @@ public sealed class JobRoutesTests : IAsyncLifetime
         Assert.Equal(value, answer.GetProperty("result").GetProperty(key).GetInt32());
     }
 
+    [Fact(DisplayName = "A score and the days come of the documented jobs, and the API tells them with all that they are made of")]
+    public async Task Scores_and_days_are_told()
+    {
+        await Host.Admin.PostJsonAsync("/jobs/atualizar-trust-scores", "");
+        await Host.Admin.PostJsonAsync("/jobs/atualizar-trust-scores", "");
+        await Host.Admin.PostJsonAsync("/jobs/resetar-contadores-chips", "");
+
+        var trust = await Host.Admin.GetJsonAsync("/api/v1/channels/sales/trust");
+        var days = await Host.Admin.GetJsonAsync("/api/v1/channels/sales/days");
+        var later = await Host.Admin.GetJsonAsync("/api/v1/channels/sales/days?from=2999-01-01");
+
+        Assert.Equal(("not-enough-data", "default-1"), (Text(trust, "band"), Text(trust, "rule_version")));
+        Assert.Equal(2, trust.GetProperty("history").GetArrayLength());
+        var parts = trust.GetProperty("components").EnumerateArray().ToDictionary(part => Text(part, "code")!);
+        Assert.Equal(JsonValueKind.Null, parts["REPLY"].GetProperty("points").ValueKind);
+        Assert.NotEmpty(Text(parts["AGE"].GetProperty("evidence")[0])!);
+        Assert.Equal(("vendor", "life"), (Text(parts["AGE"], "source"), Text(parts["AGE"], "window")));
+        var today = Assert.Single(days.GetProperty("items").EnumerateArray());
+        Assert.Equal((0, JsonValueKind.Null), (today.GetProperty("sent").GetInt32(), today.GetProperty("closed_at").ValueKind));
+        Assert.Equal(0, later.GetProperty("items").GetArrayLength());
+    }
+
     [Fact(DisplayName = "S5-02 a call by hand is recorded as a finished run, a scheduler's is not")]
     public async Task A_call_by_hand_is_a_run()
     {
@@ -115,6 +137,8 @@ public sealed class JobRoutesTests : IAsyncLifetime
 
         Assert.Equal("route-not-found", await answer.TypeAsync());
     }
+
+    private static string? Text(JsonElement json) => json.GetString();
 
     private static string? Text(JsonElement json, string key) => json.GetProperty(key).GetString();
 

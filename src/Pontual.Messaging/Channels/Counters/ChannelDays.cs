@@ -49,6 +49,10 @@ public sealed class ChannelDays
     public async Task<IReadOnlyList<ChannelDay>> SinceAsync(TenantName tenant, DateOnly day, CancellationToken cancellation) =>
         await _database.ReadAsync(session => DayRowStore.SinceAsync(session, tenant, day), cancellation);
 
+    /// <summary>The days of a channel from one on, newest first.</summary>
+    public async Task<IReadOnlyList<ChannelDay>> OfChannelAsync(Guid channel, DateOnly from, int limit, CancellationToken cancellation) =>
+        await _database.ReadAsync(session => DayRowStore.OfChannelAsync(session, channel, from, limit), cancellation);
+
     private async ValueTask<(int Channels, int Days)> CloseAsync(DatabaseSession session, TenantName tenant, DateTimeOffset now)
     {
         var (today, channels) = (_options.DayOf(now), await DayRowStore.ChannelsAsync(session, tenant));

@@ -63,6 +63,13 @@ internal static class DayRowStore
         """
     );
 
+    private static readonly Statement OfChannel = new(
+        $"""
+        SELECT channel_id, day, {Counts}, closed_at FROM channel_day
+        WHERE channel_id = @channel AND day >= @day ORDER BY day DESC LIMIT @limit
+        """
+    );
+
     private static readonly Statement Channels = new(
         """
         SELECT channel.id, channel.created_at, max(CASE WHEN channel_day.closed_at IS NOT NULL THEN channel_day.day END)
@@ -100,6 +107,10 @@ internal static class DayRowStore
     /// <summary>The days of a tenant's channels from one on.</summary>
     public static ValueTask<List<ChannelDay>> SinceAsync(DatabaseSession session, TenantName tenant, DateOnly day) =>
         session.QueryAsync(Since, Read, ("tenant", tenant.ToString()), ("day", Text(day)));
+
+    /// <summary>The days of a channel from one on, newest first.</summary>
+    public static ValueTask<List<ChannelDay>> OfChannelAsync(DatabaseSession session, Guid channel, DateOnly day, int limit) =>
+        session.QueryAsync(OfChannel, Read, ("channel", channel), ("day", Text(day)), ("limit", limit));
 
     /// <summary>A tenant's channels: when each was first seen, and the last day that is closed.</summary>
     public static ValueTask<List<(Guid Id, DateTimeOffset Since, DateOnly? Closed)>> ChannelsAsync(
