@@ -126,5 +126,25 @@ public sealed class WebhookIntake
     }
 
     private static IEnumerable<string> Secrets(GatewayEntry gateway) =>
-        gateway.Secrets.Append(gateway.WebhookSecret).OfType<string>().Where(secret => secret.Length >= ShortestSecret);
+        gateway
+            .Secrets.Append(gateway.WebhookSecret)
+            .OfType<string>()
+            .Where(secret => secret.Length >= ShortestSecret)
+            .SelectMany(Forms)
+            .Distinct(StringComparer.Ordinal);
+
+    /// <summary>As it is, as JSON has it (nearly all write as little as they must, PHP <c>\/</c>, .NET <c>\u0026</c>), as a URL has it, and in base64.</summary>
+    private static IEnumerable<string> Forms(string secret)
+    {
+        var escaped = secret.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return
+        [
+            secret,
+            escaped,
+            escaped.Replace("/", @"\/", StringComparison.Ordinal),
+            JsonEncodedText.Encode(secret).ToString(),
+            Uri.EscapeDataString(secret),
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(secret)),
+        ];
+    }
 }
