@@ -99,6 +99,15 @@ public sealed record ChannelSigns
     /// <summary>None yet.</summary>
     public static ChannelSigns None { get; } = new();
 
+    /// <summary>Changes since the hour began, and in its first ten minutes those of the hour before too: what went in circles an hour ago does not now.</summary>
+    public int ChangesLately(DateTimeOffset now) =>
+        (now - Hour)?.TotalMinutes switch
+        {
+            < 10 => Changes + ChangesBefore,
+            < 70 => Changes,
+            _ => 0,
+        };
+
     /// <summary>Changes within the hour that ends now, at most: of the hour before, the share that is not over yet.</summary>
     public int ChangesPerHour(DateTimeOffset now)
     {

@@ -163,6 +163,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         }
 
         var start = Observation.StartOf(judgement, channel.Evidence, view.Status, view.Signs, round.Now);
+        start = view.LastOutageEndedAt > start ? view.LastOutageEndedAt.Value : start;
         return new Outage(RunId.New(round.Now, random), view.Channel.Id, judgement.State, judgement.Reason ?? "", start, round.Now);
     }
 

@@ -50,6 +50,7 @@ internal static class Observation
             Probe = status.Probe?.At > view.Signs.InboundAt || view.Signs.InboundAt is null ? status.Probe : null,
             WebhookFault = status.WebhookFault,
             ChangedAt = view.Signs.ToldAt,
+            ChangesLately = view.Signs.ChangesLately(now),
             ChangesPerHour = view.Signs.ChangesPerHour(now),
             Restricted = status.Restricted,
         };

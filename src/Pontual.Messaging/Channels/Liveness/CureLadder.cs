@@ -56,7 +56,8 @@ public static class CureLadder
         && (tried.Step is null || (tried.Step is CureStep.SetWebhook && tried.OfStep < rules.AttemptsPerStep));
 
     private static Cure OnItsWay(Evidence evidence, LivenessRules rules, DateTimeOffset now) =>
-        now - evidence.ReportedSince >= rules.StuckConnecting || evidence.ChangesPerHour >= rules.LoopPerHour
+        now - evidence.ReportedSince >= rules.StuckConnecting
+        || Math.Max(evidence.ChangesPerHour, evidence.ChangesLately) >= rules.LoopPerHour
             ? new Cure.Ask(AskFor.LookAtSession)
             : new Cure.Wait("it is on its way: a restart would only set it back");
 

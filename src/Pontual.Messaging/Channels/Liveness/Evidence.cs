@@ -40,6 +40,9 @@ public sealed record Evidence(SessionFacts Reported, DateTimeOffset ReportedSinc
     /// <summary>When a webhook last told its state; null for never.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
+    /// <summary>How often its state has changed since about the beginning of the hour.</summary>
+    public int ChangesLately { get; init; }
+
     /// <summary>How often its state has changed within the last hour.</summary>
     public int ChangesPerHour { get; init; }
 

@@ -29,11 +29,11 @@ public sealed record Judgement(SessionState State, string? Reason, bool IsSuspec
             return new(reported.State, WhyNot(reported, evidence, rules, now), false);
         }
 
-        if (evidence.ChangesPerHour >= rules.LoopPerHour && now - evidence.ChangedAt < rules.LoopCalm)
+        if (evidence.ChangesLately >= rules.LoopPerHour && now - evidence.ChangedAt < rules.LoopCalm)
         {
             return new(
                 SessionState.Connecting,
-                $"the gateway says {reported.Raw} at this moment, and it has changed {evidence.ChangesPerHour} times within an hour: it goes in circles",
+                $"the gateway says {reported.Raw} at this moment, and it has changed {evidence.ChangesLately} times lately: it goes in circles",
                 false
             );
         }

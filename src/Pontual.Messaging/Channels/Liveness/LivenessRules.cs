@@ -22,7 +22,7 @@ public sealed record LivenessRules
     public int LoopPerHour { get; init; } = 20;
 
     /// <summary>How long after its last change a session that went in circles counts as calm.</summary>
-    public TimeSpan LoopCalm { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan LoopCalm { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Attempts of one step before the next one.</summary>
     public int AttemptsPerStep { get; init; } = 2;

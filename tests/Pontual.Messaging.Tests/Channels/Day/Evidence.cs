@@ -35,11 +35,13 @@ internal static class Evidence
             FaultKind.Zombie when isCounted && !isInbound => now + Rules.Unacknowledged,
             _ => null,
         };
+        trouble.MovedAt = trouble.EvidenceAt is null ? null : now;
     }
 
     /// <summary>Whether it has to be found by now.</summary>
     public static bool IsThere(Trouble trouble, DateTimeOffset inbound, DateTimeOffset now) =>
-        trouble.EvidenceAt <= now || (trouble.Fault.Kind is FaultKind.Zombie && SilenceEnds(trouble, inbound) <= now);
+        (trouble.EvidenceAt <= now && (trouble.Fault.Kind is not FaultKind.Deaf || trouble.LookedAt is not null))
+        || (trouble.Fault.Kind is FaultKind.Zombie && SilenceEnds(trouble, inbound) <= now);
 
     /// <summary>When silence is too long, and a sign of life has been asked for since. The wrapper has none: there a code is asked for, every four hours.</summary>
     private static DateTimeOffset SilenceEnds(Trouble trouble, DateTimeOffset inbound)

@@ -45,6 +45,9 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
 
     private DateTimeOffset Now => rig.Time.GetUtcNow();
 
+    /// <summary>What follows upon each other within seconds has to be told one after the other: all that is told at one instant of the clock has no order.</summary>
+    private TimeSpan Step => _open.Exists(open => open.Fault.Kind is FaultKind.Conflict) ? TimeSpan.FromSeconds(2) : Minute;
+
     public async Task RunAsync()
     {
         await ConnectAsync();
@@ -64,8 +67,8 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
             await TrafficAsync();
             while (Now < end)
             {
-                var left = end - Now;
-                await rig.PassAsync(period < left ? period : left);
+                var next = _checkedAt + period < end ? _checkedAt + period : end;
+                await rig.PassAsync(next - Now, Step);
                 if (Now - _checkedAt >= period)
                 {
                     await CheckAsync();
@@ -255,7 +258,13 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         if (goesOn && (trouble.IsOfGateway || !IsGatewayIll(session.Kind)))
         {
             trouble.EvidenceAt ??= Evidence.AtOnce(trouble, period);
-            trouble.Deadline ??= Evidence.IsThere(trouble, _inbound.GetValueOrDefault(session.Id, trouble.At), Now) ? Now : null;
+            if (Evidence.IsThere(trouble, _inbound.GetValueOrDefault(session.Id, trouble.At), Now))
+            {
+                trouble.Deadline ??= Now;
+            }
+
+            // A dead way is seen at one check and taken for proof at the next.
+            trouble.LookedAt ??= trouble.MovedAt is null ? null : Now;
             Take(trouble, finding);
         }
 
@@ -277,7 +286,8 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
             trouble.Steps.Add(step);
         }
 
-        if (finding.Asked is { } asked)
+        // Once somebody is at it there is a code to scan, and that is asked for too.
+        if (finding.Asked is { } asked && !trouble.WasHelped)
         {
             trouble.Asks.Add(asked);
             trouble.AskedAt ??= Now;

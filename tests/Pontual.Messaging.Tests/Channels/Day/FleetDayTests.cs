@@ -20,17 +20,24 @@ public sealed class FleetDayTests(ITestOutputHelper output)
     private static readonly DateTimeOffset Morning = new(2026, 3, 10, 11, 0, 0, TimeSpan.Zero);
 
     [Fact(
-        DisplayName = "S3-07, S3-08 Three hours of a fleet: what fails is found by the next check, cured by the right step, and nothing else is touched"
+        DisplayName = "S3-07, S3-08 A day of a fleet: what fails is found by the next check, cured by the right step, and nothing else is touched"
     )]
-    public Task A_few_hours_of_a_fleet() => RunAsync(3 * 60, TimeSpan.FromMinutes(5), 7);
-
-    [SessionsFact(DisplayName = "S3-07, S3-08 A day of a fleet with a quiet night")]
-    [Trait("Category", "Sessions")]
     public Task A_day_of_a_fleet() => RunAsync(24 * 60, TimeSpan.FromMinutes(5), 8);
 
-    [SessionsFact(DisplayName = "S4-01 Three hours of a fleet that is looked at every 30 seconds")]
+    [SessionsTheory(DisplayName = "S3-07, S3-08 Other days of a fleet")]
     [Trait("Category", "Sessions")]
-    public Task Hours_with_a_check_every_30_seconds() => RunAsync(3 * 60, TimeSpan.FromSeconds(30), 9);
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public Task Other_days_of_a_fleet(int seed) => RunAsync(24 * 60, TimeSpan.FromMinutes(5), seed);
+
+    [SessionsTheory(DisplayName = "S4-01 Three hours of a fleet that is looked at every 30 seconds")]
+    [Trait("Category", "Sessions")]
+    [InlineData(7)]
+    [InlineData(9)]
+    public Task Hours_with_a_check_every_30_seconds(int seed) => RunAsync(3 * 60, TimeSpan.FromSeconds(30), seed);
 
     private async Task RunAsync(int minutes, TimeSpan period, int seed)
     {
@@ -40,7 +47,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
 
         var outages = await OutagesAsync(rig);
         var (lost, doubled) = await LostAsync(rig, day);
-        var text = await ReportAsync(rig, day, outages, lost.Count);
+        var text = await ReportAsync(rig, day, outages, lost, $"{minutes / 60} hours, a check every {period.TotalSeconds} s, seed {seed}");
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("PONTUAL_SESSIONS_TABLE") is { Length: > 0 } file)
         {
@@ -97,10 +104,19 @@ public sealed class FleetDayTests(ITestOutputHelper output)
                 session.Messages.Where(message => !message.IsOurs).Select(message => (session.Id, message.Text, message.At))
             )
             .Where(message => !there.Contains((message.Id, message.Text)))
+            .Where(message => !day.Troubles.Exists(trouble => IsBrief(trouble, message.Id, message.At)))
             .Select(message => $"{message.At:HH:mm} {message.Id} {message.Text}")
             .ToList();
         return (lost, [.. kept.GroupBy(one => one).Where(one => one.Count() > 1).Select(one => one.Key.ToString())]);
     }
+
+    /// <summary>A dead way that something else cured before the second look: nobody knows that a message was not told, and none looks for it.</summary>
+    private static bool IsBrief(Trouble trouble, string session, DateTimeOffset at) =>
+        trouble.Fault.Kind is FaultKind.Deaf
+        && trouble.FoundAt is null
+        && trouble.Session.Id == session
+        && trouble.At <= at
+        && at <= trouble.OverAt;
 
     /// <summary>Attempts at one gateway within any minute.</summary>
     private static async Task<int> MostAttemptsAsync(FleetRig rig, List<(ChannelView View, Outage Outage)> outages)
@@ -118,9 +134,15 @@ public sealed class FleetDayTests(ITestOutputHelper output)
             .Max();
     }
 
-    private static async Task<string> ReportAsync(FleetRig rig, FleetDay day, List<(ChannelView View, Outage Outage)> outages, int lost)
+    private static async Task<string> ReportAsync(
+        FleetRig rig,
+        FleetDay day,
+        List<(ChannelView View, Outage Outage)> outages,
+        List<string> lost,
+        string title
+    )
     {
-        var text = new StringBuilder(DayTable.Of(day.Troubles));
+        var text = new StringBuilder().AppendLine(title).Append(DayTable.Of(day.Troubles));
         var commands = Restarts(rig).ToList();
         var over = outages.Where(one => one.Outage.EndedAt is not null).Select(one => one.Outage).ToList();
         text.AppendLine(
@@ -129,7 +151,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"over: {over.Count(one => one.CuredBy is not null)} after a step, {over.Count(one => one.CuredBy is null)} by themselves or by people; gaps: {string.Join(", ", over.GroupBy(one => one.Gap).Select(group => $"{group.Key} {group.Count()}"))}; {over.Sum(one => one.GapFound)} messages found afterwards, {lost} lost"
+            $"over: {over.Count(one => one.CuredBy is not null)} after a step, {over.Count(one => one.CuredBy is null)} by themselves or by people; gaps: {string.Join(", ", over.GroupBy(one => one.Gap).Select(group => $"{group.Key} {group.Count()}"))}; {over.Sum(one => one.GapFound)} messages found afterwards, {lost.Count} lost"
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -152,6 +174,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
             }
         }
 
+        lost.ForEach(one => text.AppendLine("lost: " + one));
         day.FalseAlarms.ForEach(alarm => text.AppendLine("false alarm: " + alarm));
         return text.ToString();
     }
@@ -159,9 +182,9 @@ public sealed class FleetDayTests(ITestOutputHelper output)
 
 /// <summary>A test that takes minutes: only where PONTUAL_LONG asks for it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class SessionsFactAttribute : FactAttribute
+internal sealed class SessionsTheoryAttribute : TheoryAttribute
 {
-    public SessionsFactAttribute()
+    public SessionsTheoryAttribute()
     {
         if (Environment.GetEnvironmentVariable("PONTUAL_LONG") is not "1")
         {

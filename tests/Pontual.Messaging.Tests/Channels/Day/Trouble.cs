@@ -21,6 +21,12 @@ internal sealed class Trouble(SimulatedSession session, Fault fault, DateTimeOff
     /// <summary>Until when it has to be found; null as long as there is no evidence.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
+    /// <summary>When the first message went in or out that may show it; null before.</summary>
+    public DateTimeOffset? MovedAt { get; set; }
+
+    /// <summary>The first check after that; null before it.</summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
     public DateTimeOffset? FoundAt { get; set; }
 
     /// <summary>What it was judged to be last.</summary>
@@ -57,7 +63,7 @@ internal sealed class Trouble(SimulatedSession session, Fault fault, DateTimeOff
     public bool IsOfGateway =>
         fault.Kind is FaultKind.GatewayDown or FaultKind.Unlicensed or FaultKind.TooMany or FaultKind.ServerError or FaultKind.Slow;
 
-    public bool IsLate => FoundAt is { } found && (Deadline is null || found > Deadline);
+    public bool IsLate => FoundAt > Deadline;
 
     /// <summary>It went on beyond the time in which it had to be found, and was not.</summary>
     public bool IsMissed => Remedy.IsTold && FoundAt is null && Deadline is { } deadline && (OverAt ?? DateTimeOffset.MaxValue) > deadline;
