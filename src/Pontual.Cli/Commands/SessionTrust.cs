@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Pontual.Cli.Connection;
 using Pontual.Cli.Terminal;
 
 namespace Pontual.Cli.Commands;
