@@ -49,6 +49,7 @@ CREATE TABLE message (
     UNIQUE (tenant, gateway, session, external_id)
 );
 CREATE INDEX message_chat ON message (tenant, gateway, session, chat, received_at);
+CREATE INDEX message_pending ON message (tenant, gateway, session, at) WHERE is_ours = 1 AND ack = 0;
 
 -- The names of the documents (S3-02, S3-06), of the default tenant. Ids and times are text here, times in UTC.
 CREATE VIEW webhook_raw_logs AS

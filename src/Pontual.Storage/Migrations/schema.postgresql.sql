@@ -146,6 +146,7 @@ INDEX job_state CREATE INDEX job_state_on_start ON job_state USING btree (job_id
 INDEX job_state CREATE INDEX job_state_troubled ON job_state USING btree (job_id) WHERE ((failure_streak > 0) OR (slow_streak > 0) OR (stretch_id IS NOT NULL))
 INDEX job_state CREATE UNIQUE INDEX job_state_pkey ON job_state USING btree (job_id)
 INDEX message CREATE INDEX message_chat ON message USING btree (tenant, gateway, session, chat, received_at)
+INDEX message CREATE INDEX message_pending ON message USING btree (tenant, gateway, session, at) WHERE ((is_ours = 1) AND (ack = 0))
 INDEX message CREATE UNIQUE INDEX message_pkey ON message USING btree (id)
 INDEX message CREATE UNIQUE INDEX message_tenant_gateway_session_external_id_key ON message USING btree (tenant, gateway, session, external_id)
 INDEX node CREATE UNIQUE INDEX node_pkey ON node USING btree (id)

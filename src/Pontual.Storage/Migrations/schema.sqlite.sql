@@ -18,6 +18,7 @@ CREATE INDEX job_state_due ON job_state (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX job_state_on_start ON job_state (job_id) WHERE on_start = 1;
 CREATE INDEX job_state_troubled ON job_state (job_id) WHERE failure_streak > 0 OR slow_streak > 0 OR stretch_id IS NOT NULL;
 CREATE INDEX message_chat ON message (tenant, gateway, session, chat, received_at);
+CREATE INDEX message_pending ON message (tenant, gateway, session, at) WHERE is_ours = 1 AND ack = 0;
 CREATE INDEX notice_ended ON notice (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX notice_of_alert ON notice (alert_id, route, id) WHERE alert_id IS NOT NULL;
 CREATE INDEX notice_waiting ON notice (due_at, id) WHERE ended_at IS NULL;
