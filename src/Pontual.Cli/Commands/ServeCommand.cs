@@ -7,6 +7,7 @@ using Pontual.Cli.Configuration;
 using Pontual.Cli.Connection;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Hosting;
+using Pontual.Messaging.Retention;
 using Pontual.Server.Composition;
 using Pontual.Server.Packs;
 using Pontual.Server.RunLog;
@@ -81,8 +82,22 @@ internal static class ServeCommand
             RoutePrefixes = settings.RoutePrefixes ?? ServerConfiguration.DefaultRoutePrefixes,
             RunLog = settings.RunLog ?? RunLogLanguage.Off,
             DefaultTarget = settings.DefaultTarget,
+            Retention = RetentionOf(settings),
             Engine = options => Tell(options, settings),
         };
+
+    private static RetentionOptions RetentionOf(ServerSettings settings)
+    {
+        var usual = new RetentionOptions();
+        return new RetentionOptions
+        {
+            Webhooks = settings.WebhookRetention ?? usual.Webhooks,
+            FailedWebhooks = settings.FailedWebhookRetention ?? usual.FailedWebhooks,
+            Messages = settings.MessageRetention ?? usual.Messages,
+            Outages = settings.OutageRetention ?? usual.Outages,
+            Scores = settings.TrustRetention ?? usual.Scores,
+        };
+    }
 
     private static void Tell(WebApplication app, IEnumerable<string> ignored)
     {

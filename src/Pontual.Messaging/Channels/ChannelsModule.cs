@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Pontual.Messaging.Channels.Checking;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Hearing;
+using Pontual.Messaging.Channels.Outages;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Messaging.Inbox;
+using Pontual.Messaging.Retention;
 using Pontual.Runners.Handler;
 using Pontual.Storage.Database;
 
@@ -39,6 +41,7 @@ internal sealed class ChannelsModule : IMessagingModule
             provider.GetRequiredService<GatewayOpener>(),
             provider.GetRequiredService<ILogger<GapSearch>>()
         ));
+        services.AddSingleton(new KeptRows("outages of channels", keep => keep.Outages, OutageRowStore.DropAsync));
         services.AddSingleton<GatewayCheck>();
         services.AddSingleton<SessionCheck>();
         services.AddSingleton<ChannelActs>();

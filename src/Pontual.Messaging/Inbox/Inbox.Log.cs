@@ -24,7 +24,4 @@ internal static partial class InboxLog
         Message = "{Count} webhooks could not be taken in together, and are taken in one by one: one of them may be the reason"
     )]
     public static partial void OneByOne(this ILogger logger, Exception problem, int count);
-
-    [LoggerMessage(EventId = 4104, Level = LogLevel.Information, Message = "Deleted {Count} webhooks that were kept long enough")]
-    public static partial void WebhooksPruned(this ILogger logger, int count);
 }

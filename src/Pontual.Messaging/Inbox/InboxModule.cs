@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Runs;
+using Pontual.Messaging.Retention;
 
 namespace Pontual.Messaging.Inbox;
 
@@ -16,6 +17,11 @@ internal sealed class InboxModule : IMessagingModule
         services.AddSingleton<IWebhookLog, WebhookLogStore>();
         services.AddSingleton<MessageStore>();
         services.AddSingleton<InboxReader>();
+        services.AddSingleton(new KeptRows("webhooks that were read", keep => keep.Webhooks, UnreadStore.DropReadAsync));
+        services.AddSingleton(
+            new KeptRows("webhooks that failed or were refused", keep => keep.FailedWebhooks, UnreadStore.DropTroubledAsync)
+        );
+        services.AddSingleton(new KeptRows("messages", keep => keep.Messages, MessageStore.DropAsync));
         services.AddSingleton(provider => new WebhookIntake(
             provider.GetRequiredService<IWebhookLog>(),
             provider.GetRequiredService<WebhookReaders>(),

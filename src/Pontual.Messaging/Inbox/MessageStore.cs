@@ -76,6 +76,21 @@ internal sealed class MessageStore(IRandomBytes random)
         """
     );
 
+    // Ids rise with the time at which a message was first heard of: the oldest are at the start of the key.
+    private static readonly Statement Old = new("SELECT id FROM message WHERE id < @before ORDER BY id LIMIT @limit");
+
+    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
+
+    private static readonly Statement Drop = new("WITH {rows} DELETE FROM message WHERE id IN (SELECT id FROM rows)");
+
+    /// <summary>Deletes the oldest that were first heard of before an instant.</summary>
+    /// <returns>How many went.</returns>
+    public static async ValueTask<int> DropAsync(DatabaseSession session, DateTimeOffset before, int limit)
+    {
+        var old = await session.QueryAsync(Old, row => row.Id(0), ("before", RunId.Lowest(before)), ("limit", limit));
+        return await session.ExecuteAsync(Drop, Ids, old);
+    }
+
     /// <summary>Applies what was told of messages, in its order.</summary>
     /// <returns>What that changed: each message once, and none that was told nothing new about.</returns>
     public async ValueTask<List<MessageChange>> ApplyAsync(DatabaseSession session, IReadOnlyList<MessageNews> news)

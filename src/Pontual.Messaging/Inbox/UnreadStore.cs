@@ -82,18 +82,19 @@ internal static class UnreadStore
     public static ValueTask<int> EndAsync(DatabaseSession session, IReadOnlyList<ReadWebhook> ends, DateTimeOffset now) =>
         session.ExecuteAsync(End, Ends, ends, ("now", now));
 
+    /// <summary>Deletes the oldest that were read and came before an instant.</summary>
     /// <returns>How many went.</returns>
-    public static async ValueTask<int> PruneAsync(DatabaseSession session, DateTimeOffset read, DateTimeOffset troubled, int limit)
-    {
-        var old = await session.QueryAsync(OldRead, row => row.Id(0), ("before", RunId.Lowest(read)), ("limit", limit));
-        if (old.Count < limit)
-        {
-            var before = RunId.Lowest(troubled);
-            old.AddRange(await session.QueryAsync(OldTroubled, row => row.Id(0), ("before", before), ("limit", limit - old.Count)));
-        }
+    public static ValueTask<int> DropReadAsync(DatabaseSession session, DateTimeOffset before, int limit) =>
+        DropAsync(session, OldRead, before, limit);
 
-        await session.ExecuteAsync(Drop, Ids, old);
-        return old.Count;
+    /// <summary>The same for those that failed or were refused.</summary>
+    public static ValueTask<int> DropTroubledAsync(DatabaseSession session, DateTimeOffset before, int limit) =>
+        DropAsync(session, OldTroubled, before, limit);
+
+    private static async ValueTask<int> DropAsync(DatabaseSession session, Statement find, DateTimeOffset before, int limit)
+    {
+        var old = await session.QueryAsync(find, row => row.Id(0), ("before", RunId.Lowest(before)), ("limit", limit));
+        return await session.ExecuteAsync(Drop, Ids, old);
     }
 
     private static UnreadWebhook Read(Row row) =>

@@ -15,6 +15,7 @@ using Pontual.Engine.Output;
 using Pontual.Engine.Runs;
 using Pontual.Messaging;
 using Pontual.Messaging.Inbox;
+using Pontual.Messaging.Retention;
 using Pontual.Runners.Handler;
 using Pontual.Runners.Http;
 using Pontual.Runners.Notices;
@@ -75,6 +76,7 @@ public static class PontualRegistration
         services.AddProcessRunner();
         services.AddWorkerTarget();
         services.AddNoticeSenders(configuration.Heartbeat);
+        services.AddSingleton(configuration.Retention);
         services.AddMessaging();
         services.AddSqlRunner(options => options.OwnPostgreSql = configuration.PostgreSql);
         services.AddAccess(configuration);
@@ -100,7 +102,7 @@ public static class PontualRegistration
 
         if ((configuration.Roles & (NodeRoles.Api | NodeRoles.Worker)) != NodeRoles.None)
         {
-            services.AddInboxReading();
+            services.AddInboxReading().AddMessagingRetention();
         }
 
         services.AddPontualAlerts();

@@ -2,6 +2,7 @@ using System.Net;
 using Pontual.Engine.Hosting;
 using Pontual.Engine.Jobs;
 using Pontual.Engine.Limits;
+using Pontual.Messaging.Retention;
 using Pontual.Server.RunLog;
 
 namespace Pontual.Server.Composition;
@@ -83,6 +84,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Paths under which the routes of other systems' documents answer besides the root.</summary>
     public IReadOnlyList<string> RoutePrefixes { get; init; } = DefaultRoutePrefixes;
+
+    /// <summary>How long webhooks, messages, outages of channels and scores of trust are kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>Sets what else the engine is told; null leaves its defaults.</summary>
     public Action<EngineOptions>? Engine { get; init; }

@@ -27,6 +27,11 @@ public sealed record ServerSettings
         "retention",
         "stuck-after",
         "event-retention",
+        "webhook-retention",
+        "failed-webhook-retention",
+        "message-retention",
+        "outage-retention",
+        "trust-retention",
         "origins",
         "route-prefixes",
         "outbound",
@@ -81,6 +86,21 @@ public sealed record ServerSettings
 
     /// <summary>How long events are kept for listeners that come back, 1 min to 30 d (<c>event-retention</c>).</summary>
     public TimeSpan? EventRetention { get; init; }
+
+    /// <summary>How long webhooks are kept that were read, 1 h to 3650 d (<c>webhook-retention</c>).</summary>
+    public TimeSpan? WebhookRetention { get; init; }
+
+    /// <summary>How long webhooks are kept that failed or were refused, 1 h to 3650 d (<c>failed-webhook-retention</c>).</summary>
+    public TimeSpan? FailedWebhookRetention { get; init; }
+
+    /// <summary>How long messages are kept, 30 d to 3650 d (<c>message-retention</c>).</summary>
+    public TimeSpan? MessageRetention { get; init; }
+
+    /// <summary>How long outages of channels are kept, 30 d to 3650 d (<c>outage-retention</c>).</summary>
+    public TimeSpan? OutageRetention { get; init; }
+
+    /// <summary>How long scores of trust are kept, 30 d to 3650 d (<c>trust-retention</c>).</summary>
+    public TimeSpan? TrustRetention { get; init; }
 
     /// <summary>Origins of other pages that may listen with a session's cookie (<c>origins</c>: one, or a list).</summary>
     public IReadOnlyList<string>? Origins { get; init; }
@@ -146,6 +166,11 @@ public sealed record ServerSettings
             Retention = Retention ?? lower.Retention,
             StuckAfter = StuckAfter ?? lower.StuckAfter,
             EventRetention = EventRetention ?? lower.EventRetention,
+            WebhookRetention = WebhookRetention ?? lower.WebhookRetention,
+            FailedWebhookRetention = FailedWebhookRetention ?? lower.FailedWebhookRetention,
+            MessageRetention = MessageRetention ?? lower.MessageRetention,
+            OutageRetention = OutageRetention ?? lower.OutageRetention,
+            TrustRetention = TrustRetention ?? lower.TrustRetention,
             Origins = Origins ?? lower.Origins,
             RoutePrefixes = RoutePrefixes ?? lower.RoutePrefixes,
             PublicOnly = PublicOnly ?? lower.PublicOnly,

@@ -12,6 +12,12 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
 {
     private const int LongestText = 4096;
 
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
+
+    // Scores of trust look back on as much.
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
     private static readonly string[] AllRoles = ["api", "scheduler", "worker"];
     private static readonly Dictionary<string, bool> OnOrOff = new() { ["on"] = true, ["off"] = false };
     private static readonly Dictionary<string, bool> Outbound = new() { ["any"] = false, ["public-only"] = true };
@@ -37,9 +43,14 @@ internal sealed class ServerSettingsReader(DocumentObject section, ICollection<D
             Concurrency = section.Integer("concurrency", 1, 10_000),
             Queues = Queues(),
             Drain = section.Span("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-            Retention = section.Span("retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            Retention = section.Span("retention", Hour, TenYears),
             StuckAfter = section.Span("stuck-after", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
             EventRetention = section.Span("event-retention", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            WebhookRetention = section.Span("webhook-retention", Hour, TenYears),
+            FailedWebhookRetention = section.Span("failed-webhook-retention", Hour, TenYears),
+            MessageRetention = section.Span("message-retention", Month, TenYears),
+            OutageRetention = section.Span("outage-retention", Month, TenYears),
+            TrustRetention = section.Span("trust-retention", Month, TenYears),
             Origins = Origins(),
             RoutePrefixes = RoutePrefixes(),
             PublicOnly = section.TryWord("outbound", Outbound, out var publicOnly) ? publicOnly : null,

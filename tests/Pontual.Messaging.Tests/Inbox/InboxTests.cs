@@ -222,34 +222,6 @@ public class InboxTests
         (await rig.ListAsync(WebhookState.Failed)).ShouldBeEmpty();
     }
 
-    [Theory]
-    [MemberData(nameof(Both))]
-    public async Task Old_webhooks_go_and_what_failed_stays_longer(Dialect dialect)
-    {
-        await using var rig = await InboxRig.StartAsync(dialect);
-        await rig.TakeAsync(PlainConnector.Message("a", "1"));
-        await rig.TakeAsync("{ not json"u8.ToArray());
-        await rig.ReadAllAsync();
-        rig.Time.Advance(TimeSpan.FromDays(31));
-        await rig.TakeAsync(PlainConnector.Message("a", "2"));
-        await rig.ReadAllAsync();
-        var now = rig.Time.GetUtcNow();
-
-        var gone = await PruneAsync(rig, now);
-        rig.Time.Advance(TimeSpan.FromDays(60));
-        var later = await PruneAsync(rig, rig.Time.GetUtcNow());
-
-        gone.ShouldBe(1);
-        later.ShouldBe(2);
-        (await rig.MessagesAsync()).Count.ShouldBe(2);
-    }
-
-    private static Task<int> PruneAsync(InboxRig rig, DateTimeOffset now) =>
-        rig.Database.Database.WriteAsync(
-            session => UnreadStore.PruneAsync(session, now - TimeSpan.FromDays(30), now - TimeSpan.FromDays(90), 100),
-            CancellationToken.None
-        );
-
     private static async Task<long> CountAsync(InboxRig rig, Statement statement) =>
         (await rig.Database.Database.ReadAsync(session => session.QueryAsync(statement, row => row.Int64(0)), CancellationToken.None))[0];
 

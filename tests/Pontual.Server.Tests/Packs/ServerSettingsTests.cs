@@ -31,6 +31,11 @@ public class ServerSettingsTests
               retention: 90d
               stuck-after: 4h
               event-retention: 2d
+              webhook-retention: 7d
+              failed-webhook-retention: 14d
+              message-retention: 60d
+              outage-retention: 61d
+              trust-retention: 62d
               origins: [https://panel.example, "http://panel.example:81"]
               route-prefixes: [/rendizy-server, /functions/v1/other]
               outbound: public-only
@@ -54,6 +59,16 @@ public class ServerSettingsTests
         (server.Data, server.Concurrency, server.PublicOnly).ShouldBe(("/var/lib/pontual", 50, true));
         server.RunLog.ShouldBe(RunLogLanguage.Portuguese);
         server.EventRetention.ShouldBe(TimeSpan.FromDays(2));
+        new[]
+        {
+            server.WebhookRetention,
+            server.FailedWebhookRetention,
+            server.MessageRetention,
+            server.OutageRetention,
+            server.TrustRetention,
+        }
+            .Select(span => span?.Days)
+            .ShouldBe([7, 14, 60, 61, 62]);
         server.Origins.ShouldBe(["https://panel.example", "http://panel.example:81"]);
         server.RoutePrefixes.ShouldBe(["/rendizy-server", "/functions/v1/other"]);
         (server.Drain, server.Retention, server.StuckAfter).ShouldBe(
@@ -67,6 +82,7 @@ public class ServerSettingsTests
     [InlineData("route-prefixes: [/a b]", "'/a b'", "/rendizy-server")]
     [InlineData("route-prefixes: /a/../b", "'/a/../b'", "/rendizy-server")]
     [InlineData("route-prefixes: rendizy-server/", "'rendizy-server/'", "/rendizy-server")]
+    [InlineData("message-retention: 29d", "29d", "30d")]
     [InlineData("proxies: [127.0.0.1, nowhere]", "'nowhere'", "10.0.0.0/8")]
     public void A_wrong_value_is_told_with_a_right_one(string setting, string value, string fix)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pontual.Engine.Runs;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Messaging.Inbox;
+using Pontual.Messaging.Retention;
 using Pontual.Runners.Handler;
 using Pontual.Storage.Database;
 
@@ -26,6 +27,7 @@ internal sealed class CountersModule : IMessagingModule
             provider.GetRequiredService<IRandomBytes>(),
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton(new KeptRows("scores of trust", keep => keep.Scores, TrustRowStore.DropAsync));
         services.AddSingleton<SnapshotChannels>();
         services.AddSingleton<ResetChannelCounters>();
         services.AddSingleton<ScoreChannels>();

@@ -1,3 +1,4 @@
+using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 using Pontual.Messaging.Channels.Trust;
 using Pontual.Storage.Database;
@@ -43,6 +44,28 @@ internal static class TrustRowStore
     private static readonly Statement OfChannel = new(
         $"SELECT {Columns} FROM channel_trust WHERE channel_id = @channel ORDER BY id DESC LIMIT @limit"
     );
+
+    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
+
+    // What a channel was scored last is what its next score is compared with: that stays however old it is.
+    private static readonly Statement Old = new(
+        """
+        SELECT id FROM channel_trust
+        WHERE id < @before AND EXISTS (
+            SELECT 1 FROM channel_trust AS newer WHERE newer.channel_id = channel_trust.channel_id AND newer.id > channel_trust.id)
+        ORDER BY id LIMIT @limit
+        """
+    );
+
+    private static readonly Statement Drop = new("WITH {rows} DELETE FROM channel_trust WHERE id IN (SELECT id FROM rows)");
+
+    /// <summary>Deletes the oldest that were given before an instant, but for the latest of each channel.</summary>
+    /// <returns>How many went.</returns>
+    public static async ValueTask<int> DropAsync(DatabaseSession session, DateTimeOffset before, int limit)
+    {
+        var old = await session.QueryAsync(Old, row => row.Id(0), ("before", RunId.Lowest(before)), ("limit", limit));
+        return await session.ExecuteAsync(Drop, Ids, old);
+    }
 
     public static ValueTask<int> AddAsync(DatabaseSession session, IReadOnlyList<TrustSnapshot> snapshots) =>
         session.ExecuteAsync(Insert, Rows, snapshots);

@@ -1,3 +1,4 @@
+using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Liveness;
@@ -63,6 +64,15 @@ internal static class OutageRowStore
         "SELECT number, step, at, ended_at, error FROM channel_attempt WHERE outage_id = @outage ORDER BY number"
     );
 
+    private static readonly RowSet<Guid> Ids = new(("id", ValueKind.Id, id => id));
+
+    // Ids rise with the instants at which outages were found, which is before they ended. What was tried goes with them.
+    private static readonly Statement Old = new(
+        "SELECT id FROM channel_outage WHERE id < @lowest AND ended_at < @before ORDER BY id LIMIT @limit"
+    );
+
+    private static readonly Statement Drop = new("WITH {rows} DELETE FROM channel_outage WHERE id IN (SELECT id FROM rows)");
+
     private static readonly Dictionary<GapResult, string> GapWords = new()
     {
         [GapResult.Pending] = "pending",
@@ -112,6 +122,15 @@ internal static class OutageRowStore
     /// <summary>Outages that are over and whose messages are still to be looked for.</summary>
     public static ValueTask<List<Outage>> WithGapsAsync(DatabaseSession session, TenantName tenant, string gateway) =>
         session.QueryAsync(WithGaps, row => Read(row, 0), ("tenant", tenant.ToString()), ("gateway", gateway));
+
+    /// <summary>Deletes the oldest that ended before an instant; never one that goes on.</summary>
+    /// <returns>How many went.</returns>
+    public static async ValueTask<int> DropAsync(DatabaseSession session, DateTimeOffset before, int limit)
+    {
+        var lowest = RunId.Lowest(before);
+        var old = await session.QueryAsync(Old, row => row.Id(0), ("lowest", lowest), ("before", before), ("limit", limit));
+        return await session.ExecuteAsync(Drop, Ids, old);
+    }
 
     /// <summary>An attempt is about to be made: its number is that of the outage's last one.</summary>
     public static ValueTask<int> BeginAttemptAsync(DatabaseSession session, Outage outage) =>
