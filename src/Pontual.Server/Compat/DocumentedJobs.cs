@@ -4,16 +4,21 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Executing;
 using Pontual.Engine.Jobs;
+using Pontual.Engine.Requests;
 using Pontual.Engine.Runs;
 using Pontual.Engine.Tenants;
 
 namespace Pontual.Server.Compat;
 
-/// <summary>Runs the work of a documented job at once, for whoever asks for it by HTTP (S5-02). One at a time of each tenant's on this node.</summary>
+/// <summary>Runs the work of a documented job at once, for whoever asks for it by HTTP (S5-02). One at a time of each tenant's, on all nodes.</summary>
+/// <remarks>A call that goes on holds a key in the store, as a request with an <c>Idempotency-Key</c> does, and gives it back when it ends. What a node holds
+/// that died is free after a minute. Where work takes longer than that, another node may begin it again meanwhile: each of these handlers may be repeated at
+/// any time, and the check of sessions has a turn of its own besides.</remarks>
 internal sealed class DocumentedJobs(
     IEnumerable<IRunner> runners,
     IJobStore jobs,
     IEndedRuns ended,
+    IIdempotencyStore keys,
     IRandomBytes random,
     TimeProvider time,
     ILogger<DocumentedJobs> logger
@@ -30,6 +35,9 @@ internal sealed class DocumentedJobs(
         ["snapshot_chips_diario"] = "snapshot-channels",
         ["resetar_contadores_chips"] = "reset-channel-counters",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The key that a call holds while it goes on. No caller of the API is called so.</summary>
+    internal static IdempotencyKey KeyOf(JobName name) => new(name.Tenant, "jobs", name.Text);
 
     private readonly IRunner _runner = runners.First(runner => runner.Kind == "handler");
     private readonly ConcurrentDictionary<JobName, bool> _active = new();
@@ -50,11 +58,29 @@ internal sealed class DocumentedJobs(
 
         try
         {
-            return await WorkAsync(name, isByHand, cancellation);
+            return await OnceAsync(name, isByHand, cancellation);
         }
         finally
         {
             _active.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<JobWork?> OnceAsync(JobName name, bool isByHand, CancellationToken cancellation)
+    {
+        var key = KeyOf(name);
+        if (await keys.TakeAsync(key, ReadOnlyMemory<byte>.Empty, time.GetUtcNow(), cancellation) is not KeyState.Taken)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await WorkAsync(name, isByHand, cancellation);
+        }
+        finally
+        {
+            await keys.ReleaseAsync(key, CancellationToken.None);
         }
     }
 

@@ -2,8 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Jobs;
+using Pontual.Engine.Requests;
 using Pontual.Engine.Tenants;
+using Pontual.Server.Compat;
 using Pontual.Server.Tests.Access;
 using Pontual.Server.Tests.Api;
 
@@ -97,6 +101,28 @@ public sealed class JobRoutesTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.OK), (refused.StatusCode, other.StatusCode));
         Assert.Equal(0, (await refused.JsonAsync()).GetProperty("items_processed").GetInt32());
         Assert.Single((await Host.Admin.GetJsonAsync("/api/v1/runs?job=sincronizar_chips")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact(
+        DisplayName = "S5-02 a call that goes on at another node is a second call too, and a key that a dead node left is free after a minute"
+    )]
+    public async Task A_call_elsewhere_counts()
+    {
+        var keys = Host.App.Services.GetRequiredService<IIdempotencyStore>();
+        var key = DocumentedJobs.KeyOf(JobName.Parse("atualizar_trust_scores").In(TenantName.Default));
+        var now = TimeProvider.System.GetUtcNow();
+        await keys.TakeAsync(key, ReadOnlyMemory<byte>.Empty, now, CancellationToken.None);
+
+        using var refused = await Host.Admin.PostAsync("/jobs/atualizar-trust-scores", null);
+        await keys.ReleaseAsync(key, CancellationToken.None);
+        await keys.TakeAsync(key, ReadOnlyMemory<byte>.Empty, now.AddMinutes(-2), CancellationToken.None);
+        using var after = await Host.Admin.PostAsync("/jobs/atualizar-trust-scores", null);
+        using var again = await Host.Admin.PostAsync("/jobs/atualizar-trust-scores", null);
+
+        Assert.Equal(
+            (HttpStatusCode.Conflict, HttpStatusCode.OK, HttpStatusCode.OK),
+            (refused.StatusCode, after.StatusCode, again.StatusCode)
+        );
     }
 
     [Fact(DisplayName = "S5-02 a check that goes on elsewhere is a second call too")]
