@@ -4,7 +4,8 @@ using Pontual.Runners.Handler;
 namespace Pontual.Messaging.Channels.Checking;
 
 /// <summary>The handler <c>check-sessions</c> (S3-01 to S3-04, S3-07, S4-03): checks every session of the tenant, cures what dropped, and prints what there is to say.</summary>
-/// <remarks>Arguments: <c>silent-hours</c>, from when on silence is suspect where nothing is learned yet (4). The job's run is the record of it.</remarks>
+/// <remarks>Arguments: <c>silent-hours</c>, from when on silence is suspect where nothing is learned yet (4); <c>rules</c>, what counts
+/// otherwise than usual (<see cref="LivenessRulesReader"/>). The job's run is the record of it.</remarks>
 public sealed class CheckSessions(SessionCheck check, ChannelOptions options) : IJobHandler
 {
     /// <summary>What jobs call it.</summary>
@@ -49,15 +50,16 @@ public sealed class CheckSessions(SessionCheck check, ChannelOptions options) : 
             return wish;
         }
 
-        if (DocumentObject.Open(context.Args, "", problems, ["silent-hours"]) is not { } args)
+        if (DocumentObject.Open(context.Args, "", problems, ["silent-hours", "rules"]) is not { } args)
         {
             return null;
         }
 
+        var rules = LivenessRulesReader.Read(args, wish.Rules, problems);
         var hours = args.Integer("silent-hours", 1, 168);
         return problems.Count > 0 ? null
-            : hours is { } silent ? wish with { Rules = wish.Rules with { Silence = TimeSpan.FromHours(silent) } }
-            : wish;
+            : hours is { } silent ? wish with { Rules = rules with { Silence = TimeSpan.FromHours(silent) } }
+            : wish with { Rules = rules };
     }
 
     private static object SummaryOf(CheckReport report) =>
