@@ -80,7 +80,11 @@ internal static class CommandActions
         };
 
     /// <summary>A whole number between bounds.</summary>
-    public static Option<int> Count(string name, string description, int usual, int most, params string[] aliases)
+    public static Option<int> Count(string name, string description, int usual, int most, params string[] aliases) =>
+        Count(name, description, usual, 1, most, aliases);
+
+    /// <summary>As above, with another least number than 1.</summary>
+    public static Option<int> Count(string name, string description, int usual, int least, int most, params string[] aliases)
     {
         var option = new Option<int>(name, aliases)
         {
@@ -91,9 +95,9 @@ internal static class CommandActions
         option.CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (!int.TryParse(text, out var number) || number < 1 || number > most)
+            if (!int.TryParse(text, out var number) || number < least || number > most)
             {
-                result.AddError($"{name} '{text}' is not a whole number from 1 to {most}.");
+                result.AddError($"{name} '{text}' is not a whole number from {least} to {most}.");
             }
 
             return number;

@@ -14,13 +14,14 @@ internal static class GatewaySimulate
     public static Command Create()
     {
         var port = CommandActions.Count("--port", "The port of this machine to listen on", usual: UsualPort, most: 65_535);
-        var sessions = CommandActions.Count("--sessions", "How many sessions each gateway has", usual: 2, most: 100);
+        var sessions = CommandActions.Count("--sessions", "How many sessions each gateway has", usual: 2, least: 0, most: 100);
+        var seed = CommandActions.Count("--seed", "What ids and small differences in time are drawn from", usual: 1, most: int.MaxValue);
         return new Command("simulate", "Run simulated gateways to try things with: no phone, no WhatsApp").Does(
-            [port, sessions],
+            [port, sessions, seed],
             async (session, cancellation) =>
             {
                 var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{session.Parsed.GetValue(port)}");
-                await using var gateways = await StartAsync(url, cancellation);
+                await using var gateways = await StartAsync(url, session.Parsed.GetValue(seed), cancellation);
                 foreach (var kind in gateways.Kinds)
                 {
                     for (var number = 1; number <= session.Parsed.GetValue(sessions); number++)
@@ -40,14 +41,14 @@ internal static class GatewaySimulate
         );
     }
 
-    private static async Task<SimulatedGateway> StartAsync(string url, CancellationToken cancellation)
+    private static async Task<SimulatedGateway> StartAsync(string url, int seed, CancellationToken cancellation)
     {
         try
         {
             return await SimulatedGateway.StartAsync(
                 new SimulationOptions
                 {
-                    Seed = 1,
+                    Seed = seed,
                     Time = TimeProvider.System,
                     Url = url,
                 },

@@ -4,7 +4,7 @@ using Pontual.Messaging.Channels.Gateways;
 
 namespace Pontual.Server.Demo.Gateways;
 
-/// <summary>The routes by which people let something go wrong: <c>/control/faults</c>, <c>/control/sessions</c>, <c>/control/messages</c>, <c>/control/log</c>.</summary>
+/// <summary>The routes by which people let something go wrong: <c>/control/faults</c>, <c>/control/sessions</c>, <c>/control/messages</c>, <c>/control/helps</c>, <c>/control/log</c>.</summary>
 internal sealed class ControlRoutes(SimulatedGateway gateway)
 {
     public void Map(WebApplication app)
@@ -15,6 +15,7 @@ internal sealed class ControlRoutes(SimulatedGateway gateway)
         app.MapDelete("/control/faults", End);
         app.MapPost("/control/messages", Write);
         app.MapPost("/control/scans", Scan);
+        app.MapPost("/control/helps", Help);
         app.MapGet(
             "/control/log",
             () => Results.Json(new { commands = gateway.Commands.Select(Shown), webhooks = gateway.Deliveries.Select(Shown) })
@@ -34,7 +35,7 @@ internal sealed class ControlRoutes(SimulatedGateway gateway)
             return Wrong("id, phone: give both, and an id that is not taken");
         }
 
-        var webhook = body.Webhook is { } url ? new SimulatedWebhook(url) { Secret = body.Secret } : null;
+        var webhook = body.Webhook is { } url ? new SimulatedWebhook(url) { Secret = body.Secret, Events = body.Events ?? [] } : null;
         return Results.Json(Shown(gateway.Add(kind, body.Id, body.Phone, webhook)), statusCode: StatusCodes.Status201Created);
     }
 
@@ -133,6 +134,22 @@ internal sealed class ControlRoutes(SimulatedGateway gateway)
         return Results.NoContent();
     }
 
+    private IResult Help(NewFault body) =>
+        On(
+            body,
+            (kind, session, word) =>
+            {
+                if (session is null)
+                {
+                    gateway.End(kind, word);
+                }
+                else
+                {
+                    session.Help(word);
+                }
+            }
+        );
+
     private static IResult Wrong(string error) => Results.Json(new { error }, statusCode: StatusCodes.Status400BadRequest);
 
     private static object Shown(SimulatedSession session) =>
@@ -173,7 +190,7 @@ internal sealed class ControlRoutes(SimulatedGateway gateway)
             status = delivery.Status,
         };
 
-    private sealed record NewSession(string? Gateway, string? Id, string? Phone, string? Webhook, string? Secret);
+    private sealed record NewSession(string? Gateway, string? Id, string? Phone, string? Webhook, string? Secret, string[]? Events);
 
     private sealed record NewFault(string? Gateway, string? Session, string? Fault, double? Seconds, int? Times, string? Recovery);
 

@@ -38,6 +38,28 @@ public sealed partial class SimulatedSession
         }
     }
 
+    /// <summary>A person does what has to be done: ends what is wrong, and pairs it with the phone or restarts the process that has it. The gateway notes no
+    /// command of it.</summary>
+    public void Help(FaultKind kind)
+    {
+        lock (_world.Gate)
+        {
+            End(kind);
+            if (!IsPaired && Link is Link.Pairing)
+            {
+                Scan();
+            }
+            else if (Link is Link.Closed or Link.Refused or Link.Stopped)
+            {
+                Connect();
+            }
+            else if (IsPaired && Link is Link.Open && !IsAlive)
+            {
+                Restart();
+            }
+        }
+    }
+
     /// <summary>The whole gateway comes back from a restart: all connections begin anew.</summary>
     internal void ComeBack()
     {
