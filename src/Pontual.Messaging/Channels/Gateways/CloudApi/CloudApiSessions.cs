@@ -6,7 +6,6 @@ namespace Pontual.Messaging.Channels.Gateways.CloudApi;
 /// <summary>The numbers of a WhatsApp business account. There is no connection to lose and nothing to restart: what can be mended is where webhooks go.</summary>
 internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
 {
-    private const int MostAtOnce = 8;
     private const int MostPages = 50;
     private const string Fields =
         "id,display_phone_number,verified_name,name_status,quality_rating,status,code_verification_status,throughput";
@@ -26,13 +25,7 @@ internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
     public async Task<IReadOnlyList<SessionFacts>> ListAsync(CancellationToken cancellation)
     {
         var numbers = await NumbersAsync(cancellation);
-        var facts = new SessionFacts[numbers.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, numbers.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation },
-            async (index, token) => facts[index] = await LookAsync(numbers[index], token)
-        );
-        return facts;
+        return await ManyAtOnce.LookAsync(numbers, LookAsync, cancellation);
     }
 
     /// <inheritdoc/>

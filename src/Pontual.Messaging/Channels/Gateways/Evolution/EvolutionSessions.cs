@@ -6,11 +6,6 @@ namespace Pontual.Messaging.Channels.Gateways.Evolution;
 /// <summary>The instances of an Evolution API.</summary>
 internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
 {
-    private const int StatesAtOnce = 8;
-
-    // Of a dead connection the gateway itself gives up after a minute, and says so: that is an answer, where our own impatience would be none.
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(75);
-
     private static readonly string[] NeededEvents =
     [
         "MESSAGES_UPSERT",
@@ -49,14 +44,7 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
             throw wire.Trouble(default, answer, path);
         }
 
-        var named = rows.EnumerateArray().Where(row => row.Text("name") is not null).ToList();
-        var facts = new SessionFacts[named.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, named.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = StatesAtOnce, CancellationToken = cancellation },
-            async (at, token) => facts[at] = await FactsAsync(named[at], token)
-        );
-        return facts;
+        return await ManyAtOnce.LookAsync(rows.Named(), FactsAsync, cancellation);
     }
 
     /// <inheritdoc/>
@@ -143,14 +131,14 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
         try
         {
             var body = phone is null ? new JsonObject() : new JsonObject { ["number"] = phone };
-            await wire.AskAsync(session, HttpMethod.Post, path, body, cancellation, ProbePatience);
+            await wire.AskAsync(session, HttpMethod.Post, path, body, cancellation, SignOfLife.Patience);
             return new ProbeAnswer(true, "it answered for its own profile");
         }
         catch (GatewayException trouble) when (trouble.Message.Contains("Method not available", StringComparison.Ordinal))
         {
             return new ProbeAnswer(null, "an instance over the Cloud API has no such question");
         }
-        catch (GatewayException trouble) when (trouble.Fault is GatewayFault.Failed or GatewayFault.NotReady or GatewayFault.TimedOut)
+        catch (GatewayException trouble) when (SignOfLife.IsMissing(trouble))
         {
             return new ProbeAnswer(false, trouble.Message);
         }

@@ -6,14 +6,10 @@ namespace Pontual.Messaging.Channels.Gateways.Waha;
 /// <summary>The sessions of a WAHA.</summary>
 internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
 {
-    private const int AtOnce = 8;
     private const string All = "*";
 
     // By this header we know our own entry among several in a session's setting.
     private const string Mark = "X-Pontual";
-
-    // Of a dead connection the engine itself gives up after a while, and says so: that is an answer, where our own impatience would be none.
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(75);
 
     // 'message' as well would tell all that comes in twice.
     private static readonly string[] NeededEvents =
@@ -51,14 +47,7 @@ internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
             throw wire.Trouble(default, answer, path);
         }
 
-        var named = rows.EnumerateArray().Where(row => row.Text("name") is not null).ToList();
-        var facts = new SessionFacts[named.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, named.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (at, token) => facts[at] = await FactsAsync(named[at], token)
-        );
-        return facts;
+        return await ManyAtOnce.LookAsync(rows.Named(), FactsAsync, cancellation);
     }
 
     /// <inheritdoc/>
@@ -146,10 +135,10 @@ internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
             }
 
             var path = $"/api/contacts/check-exists?phone={WahaWire.Escape(number)}&session={WahaWire.Escape(session.Id)}";
-            await wire.AskAsync(session, HttpMethod.Get, path, null, cancellation, ProbePatience);
+            await wire.AskAsync(session, HttpMethod.Get, path, null, cancellation, SignOfLife.Patience);
             return new ProbeAnswer(true, "it answered for its own number");
         }
-        catch (GatewayException trouble) when (trouble.Fault is GatewayFault.Failed or GatewayFault.NotReady or GatewayFault.TimedOut)
+        catch (GatewayException trouble) when (SignOfLife.IsMissing(trouble))
         {
             return new ProbeAnswer(false, trouble.Message);
         }

@@ -7,8 +7,6 @@ namespace Pontual.Messaging.Channels.Gateways.WppConnect;
 /// <summary>The sessions of a WPPConnect-Server.</summary>
 internal sealed class WppConnectSessions(WppConnectWire wire) : ISessionGateway
 {
-    private const int MostAtOnce = 8;
-
     /// <summary>Closing and starting drive a browser.</summary>
     private static readonly TimeSpan BrowserPatience = TimeSpan.FromSeconds(60);
 
@@ -29,13 +27,7 @@ internal sealed class WppConnectSessions(WppConnectWire wire) : ISessionGateway
     public async Task<IReadOnlyList<SessionFacts>> ListAsync(CancellationToken cancellation)
     {
         var names = await wire.NamesAsync(cancellation);
-        var facts = new SessionFacts[names.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, names.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation },
-            async (index, token) => facts[index] = await LookAsync(new SessionRef(names[index]), token)
-        );
-        return facts;
+        return await ManyAtOnce.LookAsync(names, (name, token) => LookAsync(new SessionRef(name), token), cancellation);
     }
 
     /// <inheritdoc/>
