@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Pontual.Engine.Executing;
@@ -37,7 +38,8 @@ public sealed class ResolvedSecrets(ISecrets secrets)
         Note(value);
     }
 
-    /// <summary>Covers every resolved value in <paramref name="text"/>, as it is and in its URL, JSON and base64 forms.</summary>
+    /// <summary>Covers every resolved value in <paramref name="text"/>, as it is and in its URL, base64 and JSON forms: .NET escapes more than the format asks for,
+    /// JavaScript only that, and PHP slashes as well.</summary>
     public string Mask(string text)
     {
         // No form is shorter than its value, so that most short answers need no look at all.
@@ -53,6 +55,8 @@ public sealed class ResolvedSecrets(ISecrets secrets)
 
         return text;
     }
+
+    private static string Plain(string value) => JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 
     private void Note(string value)
     {
@@ -71,6 +75,8 @@ public sealed class ResolvedSecrets(ISecrets secrets)
                         value,
                         Uri.EscapeDataString(value),
                         JsonEncodedText.Encode(value).ToString(),
+                        Plain(value),
+                        Plain(value).Replace("/", "\\/", StringComparison.Ordinal),
                         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
                     }
                 )

@@ -90,6 +90,18 @@ public sealed class SecretsTests : IDisposable
         masked.ShouldBe("*** *** \"***\" *** 123");
     }
 
+    [Theory]
+    [InlineData("\"a b/\\\"ç\"", "JavaScript")]
+    [InlineData("\"a b\\/\\\"ç\"", "PHP")]
+    public void A_secret_is_masked_as_others_write_it_in_json(string told, string writer)
+    {
+        _environment["QUERY"] = "a b/\"ç";
+        var resolved = new ResolvedSecrets(Secrets);
+        resolved.Resolve("${env:QUERY}");
+
+        resolved.Mask(told).ShouldBe("\"***\"", writer);
+    }
+
     [Fact]
     public void A_secret_inside_a_longer_one_leaves_no_rest()
     {
