@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pontual.Server.Access;
 using Pontual.Server.Composition;
 using Pontual.Server.Tests.Api;
+using Pontual.TestKit;
 
 namespace Pontual.Server.Tests.Access;
 
@@ -15,7 +15,7 @@ public sealed class CanaryTests : IAsyncLifetime
     private const string Second = "canary-second-password";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pontual-canary-").FullName;
-    private readonly Lines _lines = new();
+    private readonly LogBook _lines = new();
     private Microsoft.AspNetCore.Builder.WebApplication _app = null!;
     private HttpClient _admin = null!;
 
@@ -101,33 +101,4 @@ public sealed class CanaryTests : IAsyncLifetime
                 var all = bytes.ToArray();
                 return all.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)) >= 0;
             });
-
-    /// <summary>All that is logged, at every level.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _written = new();
-
-        public ILogger CreateLogger(string categoryName)
-        {
-            _written.Enqueue(categoryName);
-            return this;
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => _written.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public override string ToString() => string.Join('\n', _written);
-
-        public void Dispose() { }
-    }
 }

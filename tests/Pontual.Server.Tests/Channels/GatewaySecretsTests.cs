@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Server.Demo.Gateways;
 using Pontual.Server.Tests.Api;
+using Pontual.TestKit;
 using Pontual.TestKit.Web;
 using Shouldly;
 
@@ -37,7 +37,7 @@ public sealed class GatewaySecretsTests : IAsyncLifetime
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pontual-gateway-secrets-").FullName;
-    private readonly Lines _lines = new();
+    private readonly LogBook _lines = new();
     private readonly List<string> _told = [];
     private OtlpCollector _collector = null!;
     private EchoGateway _echo = null!;
@@ -94,13 +94,13 @@ public sealed class GatewaySecretsTests : IAsyncLifetime
 
         string[] traced = [.. _collector.Spans.SelectMany(span => span.Texts.Values.Append(span.Name)), .. _collector.Logs];
         string[] canaries = [Key, WebhookSecret, Literal, .. _simulated.Kinds.Select(SimulatedGateway.KeyOf)];
-        string[] everything = [.. _told, .. _lines.Written, .. traced, .. _collector.Metrics, .. onDisk];
+        string[] everything = [.. _told, .. _lines.Lines, .. traced, .. _collector.Metrics, .. onDisk];
         Leaks(everything, canaries).ShouldBeEmpty();
         Leaks([.. _told.Where(text => !text.Contains("webhook_url", StringComparison.Ordinal)), .. traced], address).ShouldBeEmpty();
         _echo.Asked.ShouldBeGreaterThan(10);
         _told.Count.ShouldBeGreaterThan(80);
         traced.ShouldNotBeEmpty();
-        _lines.Written.ShouldContain(line => line.Contains("check", StringComparison.OrdinalIgnoreCase));
+        _lines.Lines.ShouldContain(line => line.Contains("check", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <returns>The key in the address of its webhooks.</returns>
@@ -279,33 +279,4 @@ public sealed class GatewaySecretsTests : IAsyncLifetime
     }
 
     private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '·' : letter));
-
-    /// <summary>All that is logged, at every level.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _written = new();
-
-        public IReadOnlyCollection<string> Written => _written;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            _written.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => _written.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
-    }
 }
