@@ -6,7 +6,7 @@ using Shouldly;
 
 namespace Pontual.EndToEnd.Tests.Sessions;
 
-/// <summary>The document of S3, by hand: its commands word for word, with <c>pontual sessions check</c> where it has a script.</summary>
+/// <summary>The document of S3, by hand: its commands word for word, and <c>pontual sessions check</c> beside its script.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class SessionCheckTests
 {
@@ -25,6 +25,7 @@ public sealed class SessionCheckTests
         rig.Gateway.Find(GatewayKind.Wrapper, "canal1")!.Apply(new Fault(FaultKind.Drop));
 
         var dry = (await rig.Server.DoAsync("sessions", "check", "--dry-run")).Ok();
+        var documented = await rig.ShellAsync("php scripts/healthcheck_whatsapp_sessions.php --dry-run", "samples/session-healthcheck");
         var codesAfterDry = rig.CodesOf("canal1");
         var real = (await rig.Server.DoAsync("sessions", "check")).Ok();
         var back = await Wait.ForAsync(
@@ -44,6 +45,7 @@ public sealed class SessionCheckTests
         dry.Output.ShouldContain("canal1: ");
         dry.Output.ShouldContain("its code is asked for");
         dry.Output.ShouldNotContain("canal2");
+        documented.ShouldBe(dry.Output);
         codesAfterDry.ShouldBe(0);
         real.Output.ShouldBe(dry.Output);
         rig.CodesOf("canal1").ShouldBe(1);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Pontual.EndToEnd.Tests.Running;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Server.Demo.Gateways;
@@ -9,6 +10,7 @@ using Pontual.TestKit;
 namespace Pontual.EndToEnd.Tests.Sessions;
 
 /// <summary>The wrapper of S3 with the sessions of its document, canal1 and canal2, and <c>pontual serve</c> that knows it by the document's two variables.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class SessionRig : IAsyncDisposable
 {
     private static readonly Statement AddChannel = new(
@@ -66,9 +68,33 @@ internal sealed class SessionRig : IAsyncDisposable
 
     /// <summary>Runs a line of a shell, as people paste it from the document.</summary>
     /// <returns>What it wrote.</returns>
-    public static async Task<string> ShellAsync(string line)
+    public static Task<string> ShellAsync(string line) => ShellAsync(line, Directory.GetCurrentDirectory(), []);
+
+    /// <summary>Runs a line of a shell in a folder of the repository, where <c>pontual</c> is on the path and finds this server.</summary>
+    /// <returns>What it wrote.</returns>
+    public Task<string> ShellAsync(string line, string folder)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", line]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var (file, arguments) = Launcher.Usual.Line([]);
+        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder.Path, "bin")).FullName, "pontual");
+        File.WriteAllText(program, $"#!/bin/sh\nexec {file} {string.Join(' ', arguments)} \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = $"{Path.GetDirectoryName(program)}:{Environment.GetEnvironmentVariable("PATH")}";
+        return ShellAsync(line, Repository.Path(folder), [("PATH", path), ("PONTUAL_DATA", Folder.Path), ("HOME", Folder.Path)]);
+    }
+
+    private static async Task<string> ShellAsync(string line, string folder, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", line])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var shell = Process.Start(start)!;
         var written = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
