@@ -18,6 +18,7 @@ ICase[] cases =
     new IdleSchedulesCase(),
     new StartupCase(),
     new CronCase(),
+    new StatusCase(),
 ];
 var (postgres, output, word) = (ValueOf("--postgres"), ValueOf("--out"), ValueOf("--size"));
 var names = args.Where((arg, at) => !arg.StartsWith("--", StringComparison.Ordinal) && !IsValue(at)).ToList();

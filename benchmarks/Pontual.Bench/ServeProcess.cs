@@ -22,7 +22,8 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     /// <param name="data">Its data folder.</param>
     /// <param name="pack">Jobs to apply; null for those that are there.</param>
-    public static ServeProcess Start(string data, string? pack)
+    /// <param name="settings">A file with settings of the server; null for none.</param>
+    public static ServeProcess Start(string data, string? pack, string? settings = null)
     {
         var program = Environment.GetEnvironmentVariable("PONTUAL_BENCH_PROGRAM") is { Length: > 0 } named
             ? named
@@ -31,6 +32,11 @@ internal sealed class ServeProcess : IAsyncDisposable
         if (pack is not null)
         {
             arguments.AddRange(["--pack", pack]);
+        }
+
+        if (settings is not null)
+        {
+            arguments.AddRange(["--config", settings]);
         }
 
         var isLibrary = program.EndsWith(".dll", StringComparison.Ordinal);
