@@ -38,6 +38,7 @@ internal static class DemoCommand
 
                 var time = TimeProvider.System;
                 await using var target = await DemoTarget.StartAsync(time, cancellation);
+                await using var gateway = await DemoGateway.StartAsync(time, cancellation);
                 var configuration = Configuration(data, session.Parsed.GetValue(GlobalOptions.Postgres));
                 await using var app = await ServerStart.PrepareAsync(configuration, [DemoPack.File()], LogLevel.Critical, cancellation);
                 var recap = await RecapAsync(app, time, cancellation);
@@ -130,6 +131,9 @@ internal static class DemoCommand
         screen.Line("From another terminal:");
         screen.Line($"  {Words.Escape(pontual)} job list");
         screen.Line($"  {Words.Escape(pontual)} run list --job import-slow");
+        screen.Line(
+            $"  {Words.Escape(pontual)} sessions list        [grey]# three simulated WhatsApp sessions; one drops every three minutes[/]"
+        );
         screen.Line(
             $"  TOKEN=$(sed 's/.*\"token\":\"//; s/\".*//' {Words.Escape(file)})    [grey]# the local administrator's, new at each start[/]"
         );
