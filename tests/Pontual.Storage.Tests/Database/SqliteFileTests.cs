@@ -37,12 +37,13 @@ public class SqliteFileTests
     public async Task A_body_that_awaits_something_else_is_refused()
     {
         await using var database = await WithTableAsync();
+        var never = new TaskCompletionSource();
 
         var waits = () =>
             database.Database.WriteAsync(
                 async session =>
                 {
-                    await Task.Yield();
+                    await never.Task;
                     return await session.ExecuteAsync(Insert, ("id", 1), ("data", ""));
                 },
                 StorageRig.None
