@@ -120,9 +120,10 @@ internal sealed class CloudFace(World world) : IGatewayFace, IDisposable
         };
         if (canSend != "AVAILABLE")
         {
-            number["errors"] = new JsonArray(
-                new JsonObject { ["error_code"] = 141000, ["error_description"] = "The number may not send all messages." }
-            );
+            var (code, words) = session.Has(FaultKind.Banned)
+                ? (131031, "The account has been locked.")
+                : (141000, "The number may not send all messages.");
+            number["errors"] = new JsonArray(new JsonObject { ["error_code"] = code, ["error_description"] = words });
         }
 
         return new JsonObject { ["can_send_message"] = canSend, ["entities"] = new JsonArray(number) };

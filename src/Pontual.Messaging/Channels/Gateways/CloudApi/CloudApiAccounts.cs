@@ -79,8 +79,8 @@ internal static class CloudApiAccounts
     private static RestrictionKind? KindOf(string? type) =>
         type switch
         {
-            "RESTRICTED_BIZ_INITIATED_MESSAGING" => RestrictionKind.Restricted,
-            "RESTRICTED_CUSTOMER_INITIATED_MESSAGING" => RestrictionKind.Blocked,
+            // Neither is a ban: both end, and the number is there afterwards.
+            "RESTRICTED_BIZ_INITIATED_MESSAGING" or "RESTRICTED_CUSTOMER_INITIATED_MESSAGING" => RestrictionKind.Restricted,
             "RESTRICTED_UTILITY_TEMPLATES" or "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES" => RestrictionKind.Warning,
             _ => null,
         };

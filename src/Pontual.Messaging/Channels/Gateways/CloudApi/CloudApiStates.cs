@@ -5,6 +5,8 @@ namespace Pontual.Messaging.Channels.Gateways.CloudApi;
 /// <summary>What Meta says of a number, in our words.</summary>
 internal static class CloudApiStates
 {
+    private const long AccountLocked = 131031;
+
     /// <summary>A row of <c>phone_numbers</c> and what <c>health_status</c> says of the number.</summary>
     public static SessionFacts Facts(JsonElement number, JsonElement? health, string? trouble)
     {
@@ -67,12 +69,21 @@ internal static class CloudApiStates
                 found.Add(new Restriction(RestrictionKind.Warning, $"can_send_message LIMITED{Errors(health.Value)}"));
                 break;
             case "BLOCKED":
-                found.Add(new Restriction(RestrictionKind.Blocked, $"can_send_message BLOCKED{Errors(health.Value)}"));
+                found.Add(
+                    new Restriction(
+                        IsLocked(health.Value) ? RestrictionKind.Blocked : RestrictionKind.Restricted,
+                        $"can_send_message BLOCKED{Errors(health.Value)}"
+                    )
+                );
                 break;
         }
 
         return found;
     }
+
+    /// <summary>BLOCKED says that a requirement for messages is not met: a payment, a verification, a restriction. Only one of its codes is that of a lock.</summary>
+    private static bool IsLocked(JsonElement health) =>
+        health.Items("entities").SelectMany(entity => entity.Items("errors")).Any(error => error.Number("error_code") is AccountLocked);
 
     /// <summary>Why, of all that stands between us and a message: the number, its account, the business, the app.</summary>
     private static string Errors(JsonElement health)

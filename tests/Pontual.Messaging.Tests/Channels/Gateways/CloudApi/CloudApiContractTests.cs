@@ -40,7 +40,7 @@ public sealed class CloudApiContractTests : GatewayContractTests
 
         restricted
             .Restrictions.Select(each => each.Kind)
-            .ShouldBe([RestrictionKind.Restricted, RestrictionKind.Restricted, RestrictionKind.Blocked]);
+            .ShouldBe([RestrictionKind.Restricted, RestrictionKind.Restricted, RestrictionKind.Restricted]);
         warned.Restrictions.Select(each => each.Kind).Distinct().ShouldBe([RestrictionKind.Warning]);
         warned.Note!.ShouldContain("141000");
         (free.Restrictions.Count, free.Note).ShouldBe((0, null));
