@@ -56,6 +56,8 @@ public static class FindingText
             AskFor.WaitForRestriction => "wait until the restriction ends, and write to no strangers meanwhile",
             AskFor.LookIntoBan => "the number is probably blocked: look at it on the phone",
             AskFor.LookAfterGateway => "look after the gateway: it cannot be reached",
+            AskFor.LookIntoFall =>
+                "it comes up and falls again at once: see on the phone whether another session has its place, or the number is blocked",
             AskFor.Licence => "activate the gateway's licence",
             _ => "look at the session: it does not get any further by itself",
         };

@@ -15,6 +15,8 @@ internal static class LivenessRulesReader
         ["unacknowledged"] = (rules, span) => rules with { Unacknowledged = span },
         ["unheard"] = (rules, span) => rules with { Unheard = span },
         ["stuck-connecting"] = (rules, span) => rules with { StuckConnecting = span },
+        ["hangs-after-step"] = (rules, span) => rules with { HangsAfterStep = span },
+        ["unasked"] = (rules, span) => rules with { Unasked = span },
         ["loop-calm"] = (rules, span) => rules with { LoopCalm = span },
         ["first-wait"] = (rules, span) => rules with { FirstWait = span },
         ["longest-wait"] = (rules, span) => rules with { LongestWait = span },

@@ -9,6 +9,9 @@ internal static class Observation
     // A restriction without an end that is not told again is over after a day: that is how long the platform usually keeps them.
     private static readonly TimeSpan UnlimitedRestriction = TimeSpan.FromHours(24);
 
+    // How soon after a step its session is on its way at the latest.
+    private static readonly TimeSpan StepTakes = TimeSpan.FromSeconds(30);
+
     /// <summary>What is known once the gateway has said how a session is.</summary>
     /// <param name="view">The channel as it was known.</param>
     /// <param name="said">What the gateway says.</param>
@@ -21,7 +24,7 @@ internal static class Observation
         var status = before with
         {
             Reported = facts with { Activity = facts.Activity ?? before.Reported.Activity },
-            ReportedSince = facts.State == before.Reported.State ? before.ReportedSince : Since(facts.State, signs, before, now),
+            ReportedSince = facts.State == before.Reported.State ? before.ReportedSince : Since(facts.State, view, now),
             CheckedAt = now,
             ConnectedAt = before.ConnectedAt ?? (facts.State is SessionState.Connected ? now : null),
         };
@@ -49,6 +52,7 @@ internal static class Observation
             LearnedQuiet = learned,
             Probe = status.Probe?.At > view.Signs.InboundAt || view.Signs.InboundAt is null ? status.Probe : null,
             WebhookFault = status.WebhookFault,
+            Told = view.Signs.Told,
             ChangedAt = view.Signs.ToldAt,
             ChangesLately = view.Signs.ChangesLately(now),
             ChangesPerHour = view.Signs.ChangesPerHour(now),
@@ -94,8 +98,19 @@ internal static class Observation
             }
             : said;
 
-    private static DateTimeOffset Since(SessionState state, ChannelSigns signs, ChannelStatus before, DateTimeOffset now) =>
-        signs.Told == state && signs.ToldAt is { } told && told > before.CheckedAt ? told : now;
+    private static DateTimeOffset Since(SessionState state, ChannelView view, DateTimeOffset now)
+    {
+        var (before, signs) = (view.Status, view.Signs);
+        var told = signs.Told == state && signs.ToldAt > before.CheckedAt ? signs.ToldAt : null;
+        // The first look after a step of ours: that it is on its way is our doing, unless a webhook told later that it began anew.
+        return
+            state is SessionState.Connecting
+            && view.Outage is { LastAttemptAt: { } step }
+            && !(before.CheckedAt > step)
+            && !(told > step + StepTakes)
+            ? step
+            : told ?? now;
+    }
 
     /// <summary>Whether the gateway's own count has moved, and whether we heard of it.</summary>
     private static ChannelStatus Counted(

@@ -46,6 +46,9 @@ public enum AskFor
 
     /// <summary>To look at a session that goes in circles, or hangs on its way.</summary>
     LookAtSession,
+
+    /// <summary>To find out why a session comes up and falls again at once: another session in its place, or a number that is blocked.</summary>
+    LookIntoFall,
 }
 
 /// <summary>What was already done in an outage.</summary>
@@ -54,4 +57,16 @@ public enum AskFor
 /// <param name="OfStep">Attempts of that step.</param>
 /// <param name="NextAt">Before this instant none follows; null for any time.</param>
 /// <param name="Asked">What people were asked for; null when they were not.</param>
-public readonly record struct Tried(int Attempts, CureStep? Step, int OfStep, DateTimeOffset? NextAt, AskFor? Asked);
+/// <param name="At">When the last attempt was; null before the first.</param>
+public readonly record struct Tried(
+    int Attempts,
+    CureStep? Step,
+    int OfStep,
+    DateTimeOffset? NextAt,
+    AskFor? Asked,
+    DateTimeOffset? At = null
+)
+{
+    /// <summary>Whether the last step was one that lets the session connect anew.</summary>
+    public bool IsReconnect => Step is not null and not CureStep.SetWebhook;
+}

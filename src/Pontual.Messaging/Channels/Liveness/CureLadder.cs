@@ -31,7 +31,10 @@ public static class CureLadder
             // Where webhooks go can be mended in any state: nothing is restarted for it.
             SessionState.Degraded when CanSet(tried, traits, rules) => Climb([CureStep.SetWebhook], tried, rules, now),
             _ when evidence.IsRestricted(now) => new Cure.Ask(AskFor.WaitForRestriction),
-            SessionState.Connecting => OnItsWay(evidence, rules, now),
+            SessionState.Connecting => OnItsWay(evidence, tried, traits, rules, now),
+            // It could not be asked for a while: what it was last seen to be may still be so.
+            SessionState.Unknown when evidence.Reported.State is SessionState.Connecting => new Cure.Ask(AskFor.LookAtSession),
+            SessionState.Stopped when FellAgain(evidence, tried, rules) && !IsAtEnd(tried.Asked) => new Cure.Ask(AskFor.LookIntoFall),
             SessionState.NeedsPairing => Pairing(tried, traits, rules, now),
             SessionState.Degraded => Climb(Steps(traits, CureStep.SetWebhook), tried, rules, now),
             _ => Climb(Steps(traits, CureStep.Nudge), tried, rules, now),
@@ -49,17 +52,39 @@ public static class CureLadder
     }
 
     /// <summary>Whether people were asked because all steps were in vain. What else they are asked for ends one day, and then steps are tried as ever.</summary>
-    public static bool IsAtEnd(AskFor? asked) => asked is AskFor.RestartGateway or AskFor.Pair;
+    public static bool IsAtEnd(AskFor? asked) => asked is AskFor.RestartGateway or AskFor.Pair or AskFor.LookIntoFall;
 
     private static bool CanSet(Tried tried, GatewayTraits traits, LivenessRules rules) =>
         traits.Steps.Contains(CureStep.SetWebhook)
         && (tried.Step is null || (tried.Step is CureStep.SetWebhook && tried.OfStep < rules.AttemptsPerStep));
 
-    private static Cure OnItsWay(Evidence evidence, LivenessRules rules, DateTimeOffset now) =>
-        now - evidence.ReportedSince >= rules.StuckConnecting
-        || Math.Max(evidence.ChangesPerHour, evidence.ChangesLately) >= rules.LoopPerHour
+    /// <summary>What connects by itself is left alone. What hangs since a step of ours is ours to help on: by the next step, for this one has not helped.</summary>
+    private static Cure OnItsWay(Evidence evidence, Tried tried, GatewayTraits traits, LivenessRules rules, DateTimeOffset now)
+    {
+        if (Math.Max(evidence.ChangesPerHour, evidence.ChangesLately) >= rules.LoopPerHour)
+        {
+            return new Cure.Ask(AskFor.LookAtSession);
+        }
+
+        if (tried.IsReconnect && tried.At is { } step && evidence.ReportedSince <= step)
+        {
+            return now - step < rules.HangsAfterStep ? new Cure.Wait("it is on its way since the last step")
+                : IsAtEnd(tried.Asked) ? Climb(Steps(traits, CureStep.Nudge), tried, rules, now)
+                : Climb([.. traits.Steps.Where(one => one > tried.Step)], tried, rules, now);
+        }
+
+        return now - evidence.ReportedSince >= rules.StuckConnecting
             ? new Cure.Ask(AskFor.LookAtSession)
             : new Cure.Wait("it is on its way: a restart would only set it back");
+    }
+
+    /// <summary>It was up after our step, or on its way, and fell again by itself, and its gateway does not say why. Somebody keeps it down:
+    /// another session in its place, or the platform. Restarting it again and again makes neither better.</summary>
+    private static bool FellAgain(Evidence evidence, Tried tried, LivenessRules rules) =>
+        tried.IsReconnect
+        && evidence is { Told: SessionState.Stopped, Reported: { State: SessionState.Stopped, Code: null } }
+        && evidence.ChangedAt > tried.At
+        && evidence.ChangedAt < tried.At + rules.HangsAfterStep;
 
     /// <summary>A code that nobody scans is no reason to restart: that would only make another one. Where asking for the code looks after a connection too
     /// (S3-01), that is done, and a person is asked all the same.</summary>

@@ -37,6 +37,9 @@ public sealed record Evidence(SessionFacts Reported, DateTimeOffset ReportedSinc
     /// <summary>Why webhooks do not reach us by what the gateway has set; null when they do, or when that is not known.</summary>
     public string? WebhookFault { get; init; }
 
+    /// <summary>The state that a webhook told last; null for none.</summary>
+    public SessionState? Told { get; init; }
+
     /// <summary>When a webhook last told its state; null for never.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 

@@ -18,6 +18,13 @@ public sealed record LivenessRules
     /// <summary>How long a session may be on its way before somebody is asked to look.</summary>
     public TimeSpan StuckConnecting { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a session may hang on its way after a step of ours before the next step: what we restarted, we may restart once more.</summary>
+    public TimeSpan HangsAfterStep { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a gateway may answer that it cannot be asked now (429, a failure of its own, nothing in time), before its channels count as not reachable.
+    /// One such answer is no outage: with usual checks it is the next one that tells.</summary>
+    public TimeSpan Unasked { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How many changes of state in an hour are a loop.</summary>
     public int LoopPerHour { get; init; } = 20;
 

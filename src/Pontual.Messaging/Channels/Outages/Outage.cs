@@ -52,7 +52,7 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
     public int GapTries { get; init; }
 
     /// <summary>What was tried, for the ladder.</summary>
-    public Tried Tried => new(Attempts, Step, OfStep, NextAttemptAt, Asked);
+    public Tried Tried => new(Attempts, Step, OfStep, NextAttemptAt, Asked, LastAttemptAt);
 
     /// <summary>It is found to be otherwise wrong than before: what was tried against the other trouble does not count against this one. That it is on its
     /// way after an attempt is no other trouble: where it leads to is still to be seen.</summary>
@@ -102,8 +102,13 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
             {
                 Asked = what,
                 AskedAt = now,
-                NextAttemptAt =
-                    CureLadder.IsAtEnd(what) && !(NextAttemptAt > now + rules.AfterAsking) ? now + rules.AfterAsking : NextAttemptAt,
+                NextAttemptAt = what switch
+                {
+                    // What keeps it down may go away by itself: it is tried once more before it is tried only now and then.
+                    AskFor.LookIntoFall => now + rules.LongestWait,
+                    _ when CureLadder.IsAtEnd(what) && !(NextAttemptAt > now + rules.AfterAsking) => now + rules.AfterAsking,
+                    _ => NextAttemptAt,
+                },
             };
 
     /// <summary>It works again.</summary>

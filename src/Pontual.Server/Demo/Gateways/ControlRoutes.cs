@@ -175,6 +175,7 @@ internal sealed class ControlRoutes(SimulatedGateway gateway)
             session = command.Session,
             command = command.Kind.ToString(),
             link = command.Link.ToString(),
+            link_since = command.LinkSince,
             restricted = command.WasRestricted,
             detail = command.Detail,
         };

@@ -6,6 +6,7 @@ namespace Pontual.Server.Demo.Gateways;
 /// <param name="Session">Which session; empty for the gateway itself.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Link">What the gateway believed of the session then.</param>
+/// <param name="LinkSince">Since when it believed that.</param>
 /// <param name="WasRestricted">Whether the platform restricted the session then.</param>
 /// <param name="Detail">What else there is to say.</param>
 public sealed record SimulatedCommand(
@@ -14,6 +15,7 @@ public sealed record SimulatedCommand(
     string Session,
     CommandKind Kind,
     Link Link,
+    DateTimeOffset LinkSince,
     bool WasRestricted,
     string Detail
 );

@@ -188,7 +188,7 @@ public sealed partial class SimulatedSession
     private void Move(Link link, int code)
     {
         _life++;
-        Link = link;
+        (Link, LinkSince) = (link, _world.Now);
         if (link is not Link.Connecting)
         {
             StoredLink = link;

@@ -15,7 +15,7 @@ public sealed partial class SimulatedSession
         _world = world;
         _faults = new FaultBoard(world.Options.Time);
         (Kind, Id, Phone) = (kind, id, phone);
-        CreatedAt = LastActivity = world.Now;
+        CreatedAt = LastActivity = LinkSince = world.Now;
     }
 
     /// <summary>Which gateway has it.</summary>
@@ -32,6 +32,9 @@ public sealed partial class SimulatedSession
 
     /// <summary>What the gateway believes of its connection.</summary>
     public Link Link { get; private set; } = Link.Open;
+
+    /// <summary>Since when it believes that.</summary>
+    public DateTimeOffset LinkSince { get; private set; }
 
     /// <summary>What the gateway has written down of it: only pairing, opening and a final end are.</summary>
     public Link StoredLink { get; private set; } = Link.Open;

@@ -92,7 +92,9 @@ internal sealed class World : IDisposable
     {
         lock (Gate)
         {
-            _commands.Add(new SimulatedCommand(Now, session.Kind, session.Id, kind, session.Link, session.IsRestricted, detail));
+            _commands.Add(
+                new SimulatedCommand(Now, session.Kind, session.Id, kind, session.Link, session.LinkSince, session.IsRestricted, detail)
+            );
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
         day.FalseAlarms.ShouldBeEmpty();
         lost.ShouldBeEmpty();
         doubled.ShouldBeEmpty();
-        Restarts(rig).Where(command => command.Link is Link.Connecting).ShouldBeEmpty();
+        Restarts(rig).Where(command => command.Link is Link.Connecting && !HungSinceOurStep(rig, command)).ShouldBeEmpty();
         Restarts(rig).Where(command => command.WasRestricted && command.Gateway is not GatewayKind.Evolution).ShouldBeEmpty();
         rig.Gateways.Commands.ShouldNotContain(command => command.Kind == CommandKind.Logout);
         (await MostAttemptsAsync(rig, outages)).ShouldBeLessThanOrEqualTo(LivenessRules.Usual.AttemptsPerMinute);
@@ -66,6 +66,11 @@ public sealed class FleetDayTests(ITestOutputHelper output)
             .Where(one => one.Outage.EndedAt is not null)
             .ShouldAllBe(one => one.Outage.Gap != null && one.Outage.Gap != GapResult.Pending);
     }
+
+    /// <summary>It was on its way since a step of ours and no later, and for long enough.</summary>
+    private static bool HungSinceOurStep(FleetRig rig, SimulatedCommand command) =>
+        command.At - command.LinkSince >= LivenessRules.Usual.HangsAfterStep
+        && Restarts(rig).Any(other => (other.Gateway, other.Session, other.At) == (command.Gateway, command.Session, command.LinkSince));
 
     private static IEnumerable<SimulatedCommand> Restarts(FleetRig rig) =>
         rig.Gateways.Commands.Where(command =>
@@ -155,7 +160,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"false alarms {day.FalseAlarms.Count}; restarts {commands.Count}, while connecting {commands.Count(one => one.Link is Link.Connecting)}, while restricted {commands.Count(one => one.WasRestricted && one.Gateway is not GatewayKind.Evolution)} (of Evolution, which does not tell: {commands.Count(one => one.WasRestricted && one.Gateway is GatewayKind.Evolution)}); logouts {rig.Gateways.Commands.Count(one => one.Kind == CommandKind.Logout)}; most attempts at a gateway in a minute {await MostAttemptsAsync(rig, outages)}"
+            $"false alarms {day.FalseAlarms.Count}; restarts {commands.Count}, while connecting by itself {commands.Count(one => one.Link is Link.Connecting && !HungSinceOurStep(rig, one))} (after a step of ours that let it hang: {commands.Count(one => one.Link is Link.Connecting && HungSinceOurStep(rig, one))}), while restricted {commands.Count(one => one.WasRestricted && one.Gateway is not GatewayKind.Evolution)} (of Evolution, which does not tell: {commands.Count(one => one.WasRestricted && one.Gateway is GatewayKind.Evolution)}); logouts {rig.Gateways.Commands.Count(one => one.Kind == CommandKind.Logout)}; most attempts at a gateway in a minute {await MostAttemptsAsync(rig, outages)}"
         );
         foreach (var trouble in day.Troubles.Where(trouble => trouble.Wrong() is not null))
         {

@@ -27,15 +27,13 @@ internal sealed record Remedy(CureStep[] Steps, AskFor[] Asks, AskFor? Needs)
             FaultKind.Deaf when kind is GatewayKind.WppConnect or GatewayKind.Wrapper => Untold,
             FaultKind.Deaf or FaultKind.WebhookStolen => new([CureStep.SetWebhook, .. Restarts], [], null),
             FaultKind.Timelock or FaultKind.Capped when kind is GatewayKind.Evolution => Untold,
-            // Meta says BLOCKED of the number's health, which is the same word for a block.
-            FaultKind.Timelock when kind is GatewayKind.CloudApi => new([], [AskFor.WaitForRestriction, AskFor.LookIntoBan], null),
             FaultKind.Timelock or FaultKind.Capped => Ask(AskFor.WaitForRestriction),
             FaultKind.QrLoop or FaultKind.ConnectStorm => Ask(AskFor.LookAtSession),
             FaultKind.Conflict when kind is GatewayKind.Evolution => Ask(AskFor.LookAtSession),
-            // The others tell no code: to them it looks like a session that falls again and again.
-            FaultKind.Conflict => new(Restarts, [AskFor.RestartGateway, AskFor.EndConflict], null),
+            // The others tell no code: it is restarted once, falls again, and somebody has to look.
+            FaultKind.Conflict => new([CureStep.Restart], [AskFor.LookIntoFall], AskFor.LookIntoFall),
             FaultKind.Banned when kind is GatewayKind.Evolution or GatewayKind.CloudApi => Ask(AskFor.LookIntoBan),
-            FaultKind.Banned when kind is GatewayKind.Waha => new(Restarts, [AskFor.RestartGateway, AskFor.Pair], null),
+            FaultKind.Banned when kind is GatewayKind.Waha => new([CureStep.Restart], [AskFor.LookIntoFall], AskFor.LookIntoFall),
             FaultKind.Banned or FaultKind.LoggedOut => Pairing(kind),
             FaultKind.Drop when fault.Recovery is Recovery.Pairing => Pairing(kind),
             FaultKind.Drop when fault.Recovery is Recovery.Itself => new([], [AskFor.LookAtSession], null),

@@ -112,6 +112,52 @@ public sealed class CureLadderTests
             CureLadder.Next(judged, evidence, default, All, LivenessRules.Usual, now);
     }
 
+    [Fact(DisplayName = "S3-07 What hangs on its way since our own step is helped on by the next one, and only that")]
+    public void What_hangs_since_our_own_step_is_helped_on()
+    {
+        var outage = NewOutage(SessionState.Stopped).Trying(CureStep.Restart, Start, LivenessRules.Usual, 0.5);
+        var ours = Of(SessionState.Connecting) with { ReportedSince = Start };
+        var judged = new Judgement(SessionState.Connecting, "", false);
+        var hung = Start + LivenessRules.Usual.HangsAfterStep;
+
+        Next(ours, hung.AddSeconds(-1)).ShouldBeOfType<Cure.Wait>();
+        Next(ours, hung).ShouldBe(new Cure.Step(CureStep.StopStart));
+        // It began by itself, after our step had ended somehow.
+        Next(ours with { ReportedSince = Start.AddSeconds(31) }, hung).ShouldBeOfType<Cure.Wait>();
+        // It goes in circles: a restart would only be one more.
+        Next(ours with { ChangesLately = 20 }, hung).ShouldBe(new Cure.Ask(AskFor.LookAtSession));
+        // While it is restricted nothing is restarted, whoever began it.
+        Next(ours with { Restricted = new Restriction(RestrictionKind.Restricted, "timelock") }, hung)
+            .ShouldBe(new Cure.Ask(AskFor.WaitForRestriction));
+        outage = outage.Trying(CureStep.StopStart, hung, LivenessRules.Usual, 0.5);
+        Next(ours, hung.AddMinutes(30)).ShouldBe(new Cure.Ask(AskFor.RestartGateway));
+
+        Cure Next(Evidence evidence, DateTimeOffset now) => CureLadder.Next(judged, evidence, outage.Tried, All, LivenessRules.Usual, now);
+    }
+
+    [Fact(
+        DisplayName = "S3-07 What falls again at once without a reason is looked into; what tells its reason, or stood for a while, is not"
+    )]
+    public void What_falls_again_at_once_is_looked_into()
+    {
+        var outage = NewOutage(SessionState.Stopped).Trying(CureStep.Restart, Start, LivenessRules.Usual, 0.5);
+        var fell = Of(SessionState.Stopped) with { Told = SessionState.Stopped, ChangedAt = Start.AddSeconds(13) };
+        var later = Start.AddMinutes(5);
+
+        Next(fell, later).ShouldBe(new Cure.Ask(AskFor.LookIntoFall));
+        Next(fell with { Reported = fell.Reported with { Code = 408 } }, later).ShouldBe(new Cure.Step(CureStep.Restart));
+        Next(fell with { ChangedAt = Start.AddMinutes(4) }, later).ShouldBe(new Cure.Step(CureStep.Restart));
+        Next(fell with { ChangedAt = Start.AddMinutes(-1) }, later).ShouldBe(new Cure.Step(CureStep.Restart));
+        outage = outage.Asking(AskFor.LookIntoFall, later, LivenessRules.Usual);
+        Next(fell, later.AddMinutes(29)).ShouldBeOfType<Cure.Wait>();
+        Next(fell, later.AddMinutes(30)).ShouldBe(new Cure.Step(CureStep.Nudge));
+        outage = outage.Trying(CureStep.Nudge, later.AddMinutes(30), LivenessRules.Usual, 0.5);
+        outage.NextAttemptAt.ShouldBe(later.AddMinutes(30) + LivenessRules.Usual.AfterAsking);
+
+        Cure Next(Evidence evidence, DateTimeOffset now) =>
+            CureLadder.Next(new Judgement(SessionState.Stopped, "", false), evidence, outage.Tried, All, LivenessRules.Usual, now);
+    }
+
     [Fact]
     public void A_code_that_nobody_scans_is_no_reason_for_another_one()
     {
