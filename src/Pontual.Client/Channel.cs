@@ -108,7 +108,27 @@ public sealed record Evidence(string Reported, string Raw, DateTimeOffset Report
 
     /// <summary>Why webhooks do not come to us by what the gateway has set; null when they do.</summary>
     public string? WebhookFault { get; init; }
+
+    /// <summary>Since when it could not be asked how it is; null when it was asked at the last check.</summary>
+    public DateTimeOffset? UnaskedSince { get; init; }
+
+    /// <summary>How often in a row.</summary>
+    public int UnaskedTimes { get; init; }
+
+    /// <summary>Why not, the last time.</summary>
+    public string? UnaskedWhy { get; init; }
+
+    /// <summary>What came of looking for messages that may have been missed without an outage; null when nothing ever pointed to that.</summary>
+    public ChannelGapLook? LastGap { get; init; }
 }
+
+/// <summary>Messages were looked for that may have been missed without an outage.</summary>
+/// <param name="Since">From when on.</param>
+/// <param name="Until">Until when.</param>
+/// <param name="Result"><c>none</c>, <c>found</c> or <c>failed</c>.</param>
+/// <param name="Found">How many were not known.</param>
+/// <param name="Detail">The same for people; null when there is nothing more to say.</param>
+public sealed record ChannelGapLook(DateTimeOffset Since, DateTimeOffset Until, string Result, int Found, string? Detail);
 
 /// <summary>A restriction that the platform has put on a number.</summary>
 /// <param name="Kind"><c>first-warning</c>, <c>warning</c>, <c>restricted</c> or <c>blocked</c>.</param>

@@ -1,5 +1,6 @@
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Liveness;
+using Pontual.Messaging.Channels.Outages;
 
 namespace Pontual.Messaging.Channels;
 
@@ -49,10 +50,47 @@ public sealed record ChannelStatus(SessionState State, DateTimeOffset StateSince
     /// <summary>When that was told.</summary>
     public DateTimeOffset? RestrictedAt { get; init; }
 
+    /// <summary>Since when it could not be asked how it is, though that may pass; null when it was asked.</summary>
+    public DateTimeOffset? UnaskedSince { get; init; }
+
+    /// <summary>How often in a row.</summary>
+    public int UnaskedTimes { get; init; }
+
+    /// <summary>Why not, the last time.</summary>
+    public string? UnaskedWhy { get; init; }
+
+    /// <summary>From when on messages may have been missed, though no outage says so: they are still to be looked for. Null when nothing points to that.</summary>
+    public DateTimeOffset? DoubtSince { get; init; }
+
+    /// <summary>How often they were looked for in vain, because the gateway did not answer.</summary>
+    public int DoubtTries { get; init; }
+
+    /// <summary>What came of the last doubt; null when there never was one.</summary>
+    public GapLook? LastGap { get; init; }
+
+    /// <summary>It could not be asked this time.</summary>
+    /// <param name="why">Why not.</param>
+    /// <param name="now">When.</param>
+    public ChannelStatus Unasked(string why, DateTimeOffset now) =>
+        this with
+        {
+            UnaskedSince = UnaskedSince ?? now,
+            UnaskedTimes = UnaskedTimes + 1,
+            UnaskedWhy = why,
+        };
+
     /// <summary>Before anything is known of it.</summary>
     public static ChannelStatus New(DateTimeOffset now) =>
         new(SessionState.Unknown, now, new SessionFacts("", SessionState.Unknown, ""), now);
 }
+
+/// <summary>Messages were looked for because some may have been missed without an outage.</summary>
+/// <param name="Since">From when on.</param>
+/// <param name="Until">Until when.</param>
+/// <param name="Result">What came of it.</param>
+/// <param name="Found">How many were not known.</param>
+/// <param name="Detail">The same for people; null when there is nothing more to say.</param>
+public sealed record GapLook(DateTimeOffset Since, DateTimeOffset Until, GapResult Result, int Found, string? Detail);
 
 /// <summary>A channel's signs of life, from its webhooks.</summary>
 public sealed record ChannelSigns
@@ -125,7 +163,7 @@ public sealed record ChannelSigns
 public sealed record ChannelView(Registry.Channel Channel, ChannelStatus Status, ChannelSigns Signs)
 {
     /// <summary>The outage that goes on; null for none.</summary>
-    public Outages.Outage? Outage { get; init; }
+    public Outage? Outage { get; init; }
 
     /// <summary>When its last outage ended; null when it had none that is over.</summary>
     public DateTimeOffset? LastOutageEndedAt { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Runs;
 using Pontual.Messaging.Channels.Checking;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Hearing;
@@ -39,6 +40,7 @@ internal sealed class ChannelsModule : IMessagingModule
             provider.GetRequiredService<PontualDatabase>(),
             provider.GetRequiredService<InboxReader>(),
             provider.GetRequiredService<GatewayOpener>(),
+            provider.GetRequiredService<IRandomBytes>(),
             provider.GetRequiredService<ILogger<GapSearch>>()
         ));
         services.AddSingleton(new KeptRows("outages of channels", keep => keep.Outages, OutageRowStore.DropAsync));

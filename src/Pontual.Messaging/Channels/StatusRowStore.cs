@@ -1,5 +1,6 @@
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Liveness;
+using Pontual.Messaging.Channels.Outages;
 using Pontual.Storage.Database;
 
 namespace Pontual.Messaging.Channels;
@@ -14,11 +15,13 @@ internal static class StatusRowStore
         channel_state.activity, channel_state.activity_at, channel_state.unheard_since, channel_state.messages_missing_since,
         channel_state.probe_at, channel_state.probe_alive, channel_state.probe_detail, channel_state.nudged_at,
         channel_state.webhook_checked_at, channel_state.webhook_fault, channel_state.restriction, channel_state.restriction_raw,
-        channel_state.restriction_until, channel_state.restriction_at
+        channel_state.restriction_until, channel_state.restriction_at, channel_state.unasked_since, channel_state.unasked_times,
+        channel_state.unasked_why, channel_state.doubt_since, channel_state.doubt_tries, channel_state.gap_since, channel_state.gap_until,
+        channel_state.gap, channel_state.gap_found, channel_state.gap_detail
         """;
 
     /// <summary>How many those are.</summary>
-    public const int Width = 25;
+    public const int Width = 35;
 
     /// <summary>The columns that <see cref="ReadSigns"/> reads.</summary>
     public const string SignColumns = """
@@ -34,10 +37,12 @@ internal static class StatusRowStore
         """
         INSERT INTO channel_state (channel_id, state, state_since, reason, suspect_since, reported, raw, code, note, reported_since, checked_at,
             connected_at, activity, activity_at, unheard_since, messages_missing_since, probe_at, probe_alive, probe_detail, nudged_at,
-            webhook_checked_at, webhook_fault, restriction, restriction_raw, restriction_until, restriction_at)
+            webhook_checked_at, webhook_fault, restriction, restriction_raw, restriction_until, restriction_at, unasked_since, unasked_times,
+            unasked_why, doubt_since, doubt_tries, gap_since, gap_until, gap, gap_found, gap_detail)
         VALUES (@channel, @state, @state_since, @reason, @suspect_since, @reported, @raw, @code, @note, @reported_since, @checked_at,
             @connected_at, @activity, @activity_at, @unheard_since, @messages_missing_since, @probe_at, @probe_alive, @probe_detail, @nudged_at,
-            @webhook_checked_at, @webhook_fault, @restriction, @restriction_raw, @restriction_until, @restriction_at)
+            @webhook_checked_at, @webhook_fault, @restriction, @restriction_raw, @restriction_until, @restriction_at, @unasked_since, @unasked_times,
+            @unasked_why, @doubt_since, @doubt_tries, @gap_since, @gap_until, @gap, @gap_found, @gap_detail)
         ON CONFLICT (channel_id) DO UPDATE SET state = excluded.state, state_since = excluded.state_since, reason = excluded.reason,
             suspect_since = excluded.suspect_since, reported = excluded.reported, raw = excluded.raw, code = excluded.code, note = excluded.note,
             reported_since = excluded.reported_since, checked_at = excluded.checked_at, connected_at = excluded.connected_at,
@@ -45,7 +50,10 @@ internal static class StatusRowStore
             messages_missing_since = excluded.messages_missing_since, probe_at = excluded.probe_at, probe_alive = excluded.probe_alive,
             probe_detail = excluded.probe_detail, nudged_at = excluded.nudged_at, webhook_checked_at = excluded.webhook_checked_at,
             webhook_fault = excluded.webhook_fault, restriction = excluded.restriction, restriction_raw = excluded.restriction_raw,
-            restriction_until = excluded.restriction_until, restriction_at = excluded.restriction_at
+            restriction_until = excluded.restriction_until, restriction_at = excluded.restriction_at,
+            unasked_since = excluded.unasked_since, unasked_times = excluded.unasked_times, unasked_why = excluded.unasked_why,
+            doubt_since = excluded.doubt_since, doubt_tries = excluded.doubt_tries, gap_since = excluded.gap_since, gap_until = excluded.gap_until,
+            gap = excluded.gap, gap_found = excluded.gap_found, gap_detail = excluded.gap_detail
         """
     );
 
@@ -77,7 +85,17 @@ internal static class StatusRowStore
             ("restriction", status.Restricted?.Kind.ToString()),
             ("restriction_raw", status.Restricted?.Raw),
             ("restriction_until", status.Restricted?.Until),
-            ("restriction_at", status.RestrictedAt)
+            ("restriction_at", status.RestrictedAt),
+            ("unasked_since", status.UnaskedSince),
+            ("unasked_times", status.UnaskedTimes),
+            ("unasked_why", status.UnaskedWhy),
+            ("doubt_since", status.DoubtSince),
+            ("doubt_tries", status.DoubtTries),
+            ("gap_since", status.LastGap?.Since),
+            ("gap_until", status.LastGap?.Until),
+            ("gap", status.LastGap is { } gap ? OutageRowStore.WordOf(gap.Result) : null),
+            ("gap_found", status.LastGap?.Found ?? 0),
+            ("gap_detail", status.LastGap?.Detail)
         );
 
     /// <summary>Reads <see cref="Columns"/> from a column on; a channel that was never checked has none.</summary>
@@ -113,6 +131,20 @@ internal static class StatusRowStore
                 ? new Restriction(Enum.Parse<RestrictionKind>(kind), row.TextOrNull(at + 22) ?? "", row.InstantOrNull(at + 23))
                 : null,
             RestrictedAt = row.InstantOrNull(at + 24),
+            UnaskedSince = row.InstantOrNull(at + 25),
+            UnaskedTimes = row.Int32(at + 26),
+            UnaskedWhy = row.TextOrNull(at + 27),
+            DoubtSince = row.InstantOrNull(at + 28),
+            DoubtTries = row.Int32(at + 29),
+            LastGap = row.TextOrNull(at + 32) is { } word
+                ? new GapLook(
+                    row.Instant(at + 30),
+                    row.Instant(at + 31),
+                    OutageRowStore.ResultOf(word),
+                    row.Int32(at + 33),
+                    row.TextOrNull(at + 34)
+                )
+                : null,
         };
     }
 

@@ -75,7 +75,11 @@ internal sealed record EvidenceView(
     DateTimeOffset? ProbeAt,
     bool? ProbeAlive,
     string? ProbeDetail,
-    string? WebhookFault
+    string? WebhookFault,
+    DateTimeOffset? UnaskedSince,
+    int UnaskedTimes,
+    string? UnaskedWhy,
+    GapLookView? LastGap
 )
 {
     public static EvidenceView Of(ChannelView view)
@@ -100,9 +104,19 @@ internal sealed record EvidenceView(
             status.Probe?.At,
             status.Probe?.IsAlive,
             status.Probe?.Detail,
-            status.WebhookFault
+            status.WebhookFault,
+            status.UnaskedSince,
+            status.UnaskedTimes,
+            status.UnaskedWhy,
+            status.LastGap is { } gap ? GapLookView.Of(gap) : null
         );
     }
+}
+
+/// <summary>Messages were looked for that may have been missed without an outage (S3-08).</summary>
+internal sealed record GapLookView(DateTimeOffset Since, DateTimeOffset Until, string Result, int Found, string? Detail)
+{
+    public static GapLookView Of(GapLook look) => new(look.Since, look.Until, ChannelWords.Of(look.Result), look.Found, look.Detail);
 }
 
 /// <summary>A restriction that the platform has put on a number.</summary>

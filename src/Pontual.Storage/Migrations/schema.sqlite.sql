@@ -259,7 +259,7 @@ CREATE TABLE channel_state (
     restriction_raw TEXT,
     restriction_until INTEGER,
     restriction_at INTEGER
-);
+, unasked_since INTEGER, unasked_times INTEGER NOT NULL DEFAULT 0, unasked_why TEXT, doubt_since INTEGER, doubt_tries INTEGER NOT NULL DEFAULT 0, gap_since INTEGER, gap_until INTEGER, gap TEXT CHECK (gap IN ('none', 'found', 'failed')), gap_found INTEGER NOT NULL DEFAULT 0, gap_detail TEXT);
 CREATE TABLE channel_trust (
     id BLOB NOT NULL PRIMARY KEY,
     channel_id BLOB NOT NULL REFERENCES channel (id) ON DELETE CASCADE,

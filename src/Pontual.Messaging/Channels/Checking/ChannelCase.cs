@@ -16,6 +16,15 @@ internal sealed record ChannelCase(CheckRound Round, ChannelView View, SessionRe
     /// <summary>What was done on the way; null for nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>With one more thing to say.</summary>
+    public ChannelCase Noting(string note) => this with { Note = Both(Note, note) };
+
+    /// <summary>Without doubt about messages: an outage covers it, and ends with a search.</summary>
+    public ChannelCase WithoutDoubt() => this with { Status = Status with { DoubtSince = null, DoubtTries = 0 } };
+
+    /// <summary>From when on messages may have been missed by what is not proven yet; null for nothing of the kind.</summary>
+    public DateTimeOffset? MissedSince => new[] { Status.DoubtSince, Status.UnheardSince, Status.MessagesMissingSince }.Min();
+
     /// <summary>The evidence, with all that was asked so far.</summary>
     public Evidence Evidence =>
         Observation.EvidenceOf(
@@ -60,5 +69,9 @@ internal sealed record ChannelCase(CheckRound Round, ChannelView View, SessionRe
         };
 
     /// <summary>What is found of it.</summary>
-    public ChannelFinding Finding() => new(View.Channel.Name, Judgement.State, Judgement.Reason) { IsSuspect = Judgement.IsSuspect };
+    /// <param name="note">What else there is to say; null for nothing.</param>
+    public ChannelFinding Finding(string? note = null) =>
+        new(View.Channel.Name, Judgement.State, Judgement.Reason) { IsSuspect = Judgement.IsSuspect, Note = Both(Note, note) };
+
+    private static string? Both(string? one, string? other) => one is null || other is null ? one ?? other : $"{one}; {other}";
 }

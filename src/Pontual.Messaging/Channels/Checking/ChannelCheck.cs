@@ -29,7 +29,15 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
             return new ChannelFinding(view.Channel.Name, view.Status.State, view.Status.Reason) { Note = problem.Message };
         }
 
-        var channel = new ChannelCase(round, view, session, Observation.Merge(view, said, round.Open.Sessions.Traits, round.Now));
+        if (said.NotAsked is { } unasked)
+        {
+            return await UnaskedAsync(round, view, session, unasked, cancellation);
+        }
+
+        var channel = new ChannelCase(round, view, session, Observation.Merge(view, said, round.Open.Sessions.Traits, round.Now))
+        {
+            Note = said.RestrictionsUnknown is { } why ? $"what the platform restricts could not be asked: {why}" : null,
+        };
         channel = await questions.WhereWebhooksGoAsync(channel, cancellation);
         if (channel.Judgement is { IsSuspect: true, IsWell: true } && IsProbeDue(channel))
         {
@@ -48,8 +56,44 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         CancellationToken cancellation
     )
     {
-        var channel = new ChannelCase(round, view, default, view.Status) { Told = judgement }.Judged();
-        return await IllAsync(channel, cancellation);
+        var status = view.Status.Unasked(judgement.Reason ?? "", round.Now);
+        return await IllAsync(new ChannelCase(round, view, default, status) { Told = judgement }.Judged(), cancellation);
+    }
+
+    /// <summary>It could not be asked, and that may pass: it is said, and changes nothing. What goes on is judged, and then nothing is known of the session.</summary>
+    /// <param name="round">What it has in common with the others.</param>
+    /// <param name="view">The channel as it was known.</param>
+    /// <param name="session">Its session; none where the gateway itself could not be asked.</param>
+    /// <param name="problem">Why not.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    internal async Task<ChannelFinding> UnaskedAsync(
+        CheckRound round,
+        ChannelView view,
+        SessionRef session,
+        GatewayException problem,
+        CancellationToken cancellation
+    )
+    {
+        var status = view.Status.Unasked(problem.Message, round.Now);
+        var channel = new ChannelCase(round, view, session, status);
+        if (round.Now - status.UnaskedSince < round.Wish.Rules.Unasked)
+        {
+            await SaveAsync(channel, null, cancellation);
+            return new ChannelFinding(view.Channel.Name, status.State, status.Reason)
+            {
+                IsSuspect = status.SuspectSince is not null,
+                Asked = view.Outage?.Asked,
+                Note = $"it could not be asked this time: {problem.Message}",
+            };
+        }
+
+        // Where its gateway answers, and fails over this one, it is the session.
+        var isItsOwn =
+            session.Id is not null && problem.Fault is not (GatewayFault.TooMany or GatewayFault.HeldBack or GatewayFault.TimedOut);
+        var reason =
+            $"it could not be asked since {Judgement.Time(status.UnaskedSince!.Value)}, {status.UnaskedTimes} times: {problem.Message}";
+        var judgement = new Judgement(isItsOwn ? SessionState.Unknown : SessionState.GatewayDown, reason, false);
+        return await IllAsync((channel with { Told = judgement }).Judged(), cancellation);
     }
 
     private static bool IsProbeDue(ChannelCase channel) =>
@@ -61,16 +105,15 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         var finding = channel.Finding();
         if (view.Outage is { } outage)
         {
-            var ended = outage.Ended(round.Now, GapAfter(outage, round.Open.Sessions.Traits));
-            finding = finding with { Note = WorksAgain(ended) };
-            await SaveAsync(channel, ended, cancellation);
-            return finding;
+            var ended = outage.Ended(round.Now, GapAfter(outage, channel.Status, round.Open.Sessions.Traits));
+            await SaveAsync(channel.WithoutDoubt(), ended, cancellation);
+            return channel.Finding(WorksAgain(ended));
         }
 
         if (!channel.Judgement.IsSuspect || !IsNudgeDue(channel))
         {
             await SaveAsync(channel, null, cancellation);
-            return finding with { Note = channel.Note };
+            return finding;
         }
 
         finding = finding with { Step = CureStep.Nudge };
@@ -89,10 +132,11 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         if (view.Channel.IsPaused(round.Now))
         {
             await SaveAsync(channel, null, cancellation);
-            return channel.Finding() with { Note = "it is paused: nothing is tried" };
+            return channel.Finding("it is paused: nothing is tried");
         }
 
         var outage = await OutageAsync(channel, cancellation);
+        channel = Covered(channel, outage);
         var traits = round.Traits;
         switch (CureLadder.Next(channel.Judgement, channel.Evidence, outage.Tried, traits, round.Wish.Rules, round.Now))
         {
@@ -103,7 +147,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
                 return channel.Finding() with { Asked = ask.What };
             case Cure.Wait wait:
                 await SaveAsync(channel, outage, cancellation);
-                return channel.Finding() with { Note = wait.Why, Asked = outage.Asked };
+                return channel.Finding(wait.Why) with { Asked = outage.Asked };
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -122,7 +166,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         if (!round.TryTake() || !await ledger.TryBeginAsync(channel, trying, cancellation))
         {
             await SaveAsync(channel, outage, cancellation);
-            return finding with { Step = null, Note = "many sessions of this gateway need a cure: it has to wait for its turn" };
+            return channel.Finding("many sessions of this gateway need a cure: it has to wait for its turn") with { Asked = outage.Asked };
         }
 
         var error = await TryAsync(channel, step, cancellation);
@@ -163,6 +207,7 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         }
 
         var start = Observation.StartOf(judgement, channel.Evidence, view.Status, view.Signs, round.Now);
+        start = channel.MissedSince < start ? channel.MissedSince.Value : start;
         start = view.LastOutageEndedAt > start ? view.LastOutageEndedAt.Value : start;
         return new Outage(RunId.New(round.Now, random), view.Channel.Id, judgement.State, judgement.Reason ?? "", start, round.Now);
     }
@@ -176,9 +221,20 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
         && !channel.Evidence.IsRestricted(channel.Round.Now)
         && !(channel.Round.Now - channel.Status.NudgedAt < channel.Round.Wish.Rules.Silence);
 
-    /// <summary>A restricted session went on receiving: nothing was missed.</summary>
-    private static GapResult GapAfter(Outage outage, GatewayTraits traits) =>
-        outage.State is SessionState.Restricted ? GapResult.None
+    /// <summary>Messages of an outage are looked for when it is over, and with them those that were in doubt before. Only a restriction has no such end:
+    /// the session works on, so the doubt is kept beside it, also that of an outage which became one.</summary>
+    private static ChannelCase Covered(ChannelCase channel, Outage outage) =>
+        outage.State is not SessionState.Restricted ? channel.WithoutDoubt()
+        : channel.View.Outage is { State: not SessionState.Restricted }
+            ? channel with
+            {
+                Status = channel.Status with { DoubtSince = outage.StartedAt },
+            }
+        : channel;
+
+    /// <summary>A restricted session went on receiving: nothing was missed, unless something else was wrong meanwhile.</summary>
+    private static GapResult GapAfter(Outage outage, ChannelStatus status, GatewayTraits traits) =>
+        outage.State is SessionState.Restricted && (status.DoubtSince is null || !traits.ListsMessages) ? GapResult.None
         : traits.ListsMessages ? GapResult.Pending
         : GapResult.NotPossible;
 

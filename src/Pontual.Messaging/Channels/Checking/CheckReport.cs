@@ -51,6 +51,9 @@ public sealed record ChannelFinding(string Channel, SessionState State, string? 
     /// <summary>What else there is to say: why nothing is done, that it works again.</summary>
     public string? Note { get; init; }
 
+    /// <summary>With one more thing to say.</summary>
+    internal ChannelFinding Noting(string note) => this with { Note = Note is null ? note : $"{Note}; {note}" };
+
     /// <summary>Whether there is anything to say of it (S3-04).</summary>
     public bool IsNews => State is not SessionState.Connected || IsSuspect || Step is not null || Note is not null;
 }

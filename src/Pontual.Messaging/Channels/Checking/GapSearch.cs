@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pontual.Engine.Runs;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Outages;
 using Pontual.Messaging.Channels.Registry;
@@ -19,43 +20,70 @@ public sealed class GapSearch
     private readonly PontualDatabase _database;
     private readonly InboxReader _inbox;
     private readonly GatewayOpener _opener;
+    private readonly IRandomBytes _random;
     private readonly ILogger<GapSearch> _logger;
 
-    internal GapSearch(PontualDatabase database, InboxReader inbox, GatewayOpener opener, ILogger<GapSearch> logger) =>
-        (_database, _inbox, _opener, _logger) = (database, inbox, opener, logger);
+    internal GapSearch(PontualDatabase database, InboxReader inbox, GatewayOpener opener, IRandomBytes random, ILogger<GapSearch> logger) =>
+        (_database, _inbox, _opener, _random, _logger) = (database, inbox, opener, random, logger);
 
-    /// <summary>Looks for those of all outages of a gateway that are over.</summary>
-    internal async Task LookAsync(GatewayRecord gateway, Gateway open, CancellationToken cancellation)
+    /// <summary>Looks for those of all outages of a gateway that are over, and where they may have been missed without an outage.</summary>
+    /// <returns>What there is to say of it, by the names of channels.</returns>
+    internal async Task<IReadOnlyDictionary<string, string>> LookAsync(
+        GatewayRecord gateway,
+        Gateway open,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         var (tenant, name) = (gateway.Definition.Tenant, gateway.Definition.Name);
-        var pending = await _database.ReadAsync(session => OutageRowStore.WithGapsAsync(session, tenant, name), cancellation);
-        if (pending.Count == 0)
+        var (pending, doubts) = await _database.ReadAsync(
+            async session =>
+                (await OutageRowStore.WithGapsAsync(session, tenant, name), await DoubtRowStore.OpenAsync(session, tenant, name)),
+            cancellation
+        );
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (pending.Count + doubts.Count == 0)
         {
-            return;
+            return told;
         }
 
-        var channels = await _database.ReadAsync(session => ChannelRowStore.OfGatewayAsync(session, tenant, name), cancellation);
+        var known = await _database.ReadAsync(session => ChannelRowStore.OfGatewayAsync(session, tenant, name), cancellation);
+        var channels = known.ToDictionary(channel => channel.Id);
         foreach (var outage in pending)
         {
-            var channel = channels.First(channel => channel.Id == outage.Channel);
-            var looked = await LookAsync(new GatewayKey(tenant, name), open, channel, outage, cancellation);
+            var looked = await OutageAsync(open, channels[outage.Channel], outage, cancellation);
+            Tell(told, channels[outage.Channel], looked.GapFound - outage.GapFound);
             await _database.WriteAsync(session => OutageRowStore.PutAsync(session, tenant, looked), cancellation);
+        }
+
+        foreach (var doubt in doubts)
+        {
+            Tell(told, channels[doubt.Channel], await DoubtAsync(open, channels[doubt.Channel], doubt, now, cancellation));
+        }
+
+        return told;
+    }
+
+    private static void Tell(Dictionary<string, string> told, Channel channel, int found)
+    {
+        if (found > 0)
+        {
+            told[channel.Name] =
+                $"{found} {(found == 1 ? "message that was" : "messages that were")} not told {(found == 1 ? "is" : "are")} here now";
         }
     }
 
-    private async Task<Outage> LookAsync(GatewayKey gateway, Gateway open, Channel channel, Outage outage, CancellationToken cancellation)
+    private async Task<Outage> OutageAsync(Gateway open, Channel channel, Outage outage, CancellationToken cancellation)
     {
         try
         {
-            var since = outage.StartedAt - Margin;
-            var messages = await open.Messages.MessagesSinceAsync(_opener.SessionOf(channel), since, MostMessages, cancellation);
-            var found = await _inbox.AddAsync(gateway, channel.ExternalId, messages, MessageSource.Gap, cancellation);
-            var isAll = messages.Count < MostMessages;
+            var (found, detail) = await SearchAsync(open, channel, outage.StartedAt, cancellation);
+            // An outage that went on after it had seemed over is looked at again: what was found before counts too.
             return outage with
             {
-                Gap = found > 0 ? GapResult.Found : GapResult.None,
-                GapFound = found,
-                GapDetail = isAll ? null : $"there may be more than the {MostMessages} that were looked at",
+                Gap = outage.GapFound + found > 0 ? GapResult.Found : GapResult.None,
+                GapFound = outage.GapFound + found,
+                GapDetail = detail,
             };
         }
         catch (GatewayException problem)
@@ -69,5 +97,74 @@ public sealed class GapSearch
                 GapDetail = problem.Message,
             };
         }
+    }
+
+    /// <summary>That some were missed proves an outage which nobody saw: it is written down as one that is over.</summary>
+    private async Task<int> DoubtAsync(Gateway open, Channel channel, Doubt doubt, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            var (found, detail) = await SearchAsync(open, channel, doubt.Since, cancellation);
+            var look = new GapLook(doubt.Since, now, found > 0 ? GapResult.Found : GapResult.None, found, detail);
+            await _database.WriteAsync(
+                async session =>
+                {
+                    if (found > 0)
+                    {
+                        await OutageRowStore.PutAsync(session, channel.Tenant, await UnseenAsync(session, look, doubt));
+                    }
+
+                    return await DoubtRowStore.EndAsync(session, doubt.Channel, look);
+                },
+                cancellation
+            );
+            return found;
+        }
+        catch (GatewayException problem)
+        {
+            _logger.GapNotLookedFor(channel.Name, problem.Message);
+            var look = new GapLook(doubt.Since, now, GapResult.Failed, 0, problem.Message);
+            await _database.WriteAsync(
+                session =>
+                    doubt.Tries + 1 < MostTries
+                        ? DoubtRowStore.PutOffAsync(session, doubt.Channel)
+                        : DoubtRowStore.EndAsync(session, doubt.Channel, look),
+                cancellation
+            );
+            return 0;
+        }
+    }
+
+    private async ValueTask<Outage> UnseenAsync(DatabaseSession session, GapLook look, Doubt doubt)
+    {
+        var before = (await OutageRowStore.LatestAsync(session, doubt.Channel))?.EndedAt;
+        return new Outage(
+            RunId.New(look.Until, _random),
+            doubt.Channel,
+            SessionState.Degraded,
+            "messages were not told, and nothing else showed it: the gateway still had them",
+            before > look.Since ? before.Value : look.Since,
+            look.Until
+        )
+        {
+            EndedAt = look.Until,
+            Gap = look.Result,
+            GapFound = look.Found,
+            GapDetail = look.Detail,
+        };
+    }
+
+    /// <returns>How many were not known, and what else there is to say.</returns>
+    private async Task<(int Found, string? Detail)> SearchAsync(
+        Gateway open,
+        Channel channel,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    )
+    {
+        var messages = await open.Messages.MessagesSinceAsync(_opener.SessionOf(channel), since - Margin, MostMessages, cancellation);
+        var key = new GatewayKey(channel.Tenant, channel.Gateway);
+        var found = await _inbox.AddAsync(key, channel.ExternalId, messages, MessageSource.Gap, cancellation);
+        return (found, messages.Count < MostMessages ? null : $"there may be more than the {MostMessages} that were looked at");
     }
 }

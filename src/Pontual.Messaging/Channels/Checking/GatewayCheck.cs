@@ -53,7 +53,8 @@ public sealed class GatewayCheck(
         var found = await CheckAsync(gateway, open, listed, wish, cancellation);
         if (!wish.DryRun)
         {
-            await gaps.LookAsync(gateway, open, cancellation);
+            var told = await gaps.LookAsync(gateway, open, time.GetUtcNow(), cancellation);
+            found = [.. found.Select(one => told.TryGetValue(one.Channel, out var note) ? one.Noting(note) : one)];
         }
 
         return (found, null);
@@ -100,7 +101,7 @@ public sealed class GatewayCheck(
         return [.. found.OrderBy(one => one.Channel, StringComparer.Ordinal)];
     }
 
-    /// <summary>The gateway cannot be asked: nothing is known of its sessions, and nothing is tried.</summary>
+    /// <summary>The gateway cannot be asked: nothing is known of its sessions, and nothing is tried. What may pass is only said at first.</summary>
     private async Task<IReadOnlyList<ChannelFinding>> DownAsync(
         GatewayRecord gateway,
         GatewayException problem,
@@ -119,7 +120,11 @@ public sealed class GatewayCheck(
         var found = new List<ChannelFinding>();
         foreach (var view in await ViewsAsync(gateway, cancellation))
         {
-            found.Add(await channels.UnreachableAsync(round, view, judgement, cancellation));
+            found.Add(
+                problem.IsPassing
+                    ? await channels.UnaskedAsync(round, view, default, problem, cancellation)
+                    : await channels.UnreachableAsync(round, view, judgement, cancellation)
+            );
         }
 
         return found;

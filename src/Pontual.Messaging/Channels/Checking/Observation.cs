@@ -27,8 +27,13 @@ internal static class Observation
             ReportedSince = facts.State == before.Reported.State ? before.ReportedSince : Since(facts.State, view, now),
             CheckedAt = now,
             ConnectedAt = before.ConnectedAt ?? (facts.State is SessionState.Connected ? now : null),
+            UnaskedSince = null,
+            UnaskedTimes = 0,
+            UnaskedWhy = null,
         };
-        return Restrictions(Counted(status, before, signs, facts, traits, now), signs, facts, traits, now);
+        status = Counted(status, before, signs, facts, traits, now);
+        status = status with { DoubtSince = DoubtOf(status, view, facts, traits) };
+        return Restrictions(status, signs, facts, traits, now);
     }
 
     /// <summary>The evidence to judge by.</summary>
@@ -112,6 +117,26 @@ internal static class Observation
             : told ?? now;
     }
 
+    /// <summary>From when on messages may have been missed though nothing is wrong now: what was counted and not heard of has ended by itself, or the session
+    /// connected anew between two looks, and what the gateway had in its memory may be lost.</summary>
+    private static DateTimeOffset? DoubtOf(ChannelStatus status, ChannelView view, SessionFacts facts, GatewayTraits traits)
+    {
+        var (before, signs) = (view.Status, view.Signs);
+        var isAnew =
+            before.Reported.State is SessionState.Connected
+            && facts.State is SessionState.Connected
+            && signs.Told is SessionState.Connected
+            && signs.ToldAt > before.CheckedAt;
+        DateTimeOffset?[] beginnings =
+        [
+            before.DoubtSince,
+            status.UnheardSince is null ? before.UnheardSince : null,
+            status.MessagesMissingSince is null ? before.MessagesMissingSince : null,
+            isAnew ? before.CheckedAt : null,
+        ];
+        return traits.ListsMessages ? beginnings.Min() : null;
+    }
+
     /// <summary>Whether the gateway's own count has moved, and whether we heard of it.</summary>
     private static ChannelStatus Counted(
         ChannelStatus status,
@@ -153,7 +178,10 @@ internal static class Observation
     )
     {
         // Of a session that is not connected most gateways tell nothing: what they told before holds on, for a restart would make it worse.
-        if (traits.TellsRestrictions && (said.State is SessionState.Connected || said.Restrictions.Count > 0))
+        if (
+            traits.TellsRestrictions
+            && (said.Restrictions.Count > 0 || (said.State is SessionState.Connected && said.RestrictionsUnknown is null))
+        )
         {
             return status with { Restricted = said.Restrictions.MaxBy(restriction => restriction.Kind), RestrictedAt = now };
         }

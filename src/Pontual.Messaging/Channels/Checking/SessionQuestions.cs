@@ -27,10 +27,10 @@ public sealed class SessionQuestions(GatewayOpener opener)
             var connected = status.WebhookCheckedAt is null || channel.View.Status.Reported.State is not SessionState.Connected;
             return sessions.Traits.SetsWebhook && connected ? await SetAsync(channel, wish, cancellation) : channel;
         }
-        catch (GatewayException)
+        catch (GatewayException problem)
         {
             // What is not known is no fault: it is looked again at the next check.
-            return channel;
+            return channel.Noting($"where its webhooks go could not be asked: {problem.Message}");
         }
     }
 
@@ -41,6 +41,11 @@ public sealed class SessionQuestions(GatewayOpener opener)
         try
         {
             answer = await channel.Round.Open.Sessions.ProbeAsync(channel.Session, channel.View.Channel.Phone, cancellation);
+        }
+        catch (GatewayException problem) when (problem.Fault is GatewayFault.TooMany or GatewayFault.HeldBack)
+        {
+            // It was not asked at all: the next check asks.
+            return channel.Noting($"a sign of life could not be asked for: {problem.Message}");
         }
         catch (GatewayException problem)
         {
@@ -82,15 +87,12 @@ public sealed class SessionQuestions(GatewayOpener opener)
     {
         if (channel.Round.Wish.DryRun)
         {
-            return channel with { Note = "its webhooks would be set to come here" };
+            return channel.Noting("its webhooks would be set to come here");
         }
 
         await channel.Round.Open.Sessions.SetWebhookAsync(channel.Session, wish, cancellation);
-        return channel with
-        {
-            Status = channel.Status with { WebhookCheckedAt = channel.Round.Now, WebhookFault = null },
-            Note = "its webhooks come here now",
-        };
+        var set = channel with { Status = channel.Status with { WebhookCheckedAt = channel.Round.Now, WebhookFault = null } };
+        return set.Noting("its webhooks come here now");
     }
 
     /// <summary>Why webhooks do not come here; what somebody else's address says beyond its host is theirs.</summary>

@@ -16,6 +16,17 @@ public sealed class GatewayException(GatewayFault fault, string message) : Excep
 
     /// <summary>The request may have been carried out all the same: it was sent, and no answer says otherwise.</summary>
     public bool MayHaveHappened { get; init; }
+
+    /// <summary>Whether it may be of this moment alone: too many requests, kept back by ourselves, no answer in time though the connection stood, a failure
+    /// of its own. One such answer proves nothing about the gateway; that it goes on does.</summary>
+    public bool IsPassing =>
+        fault switch
+        {
+            GatewayFault.TooMany or GatewayFault.HeldBack or GatewayFault.Failed => true,
+            GatewayFault.TimedOut => MayHaveHappened,
+            GatewayFault.BadAnswer => Status >= 500,
+            _ => false,
+        };
 }
 
 /// <summary>What can be wrong with a gateway.</summary>

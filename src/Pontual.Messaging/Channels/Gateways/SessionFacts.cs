@@ -23,6 +23,18 @@ public sealed record SessionFacts(string Id, SessionState State, string Raw)
 
     /// <summary>What the platform restricts; empty for nothing. Only where <see cref="GatewayTraits.TellsRestrictions"/>.</summary>
     public IReadOnlyList<Restriction> Restrictions { get; init; } = [];
+
+    /// <summary>Why restrictions could not be asked for this time: what was known of them holds on. Null when they were, or cannot be.</summary>
+    public string? RestrictionsUnknown { get; init; }
+
+    /// <summary>Why the session could not be asked how it is, though its gateway answers; null when it was. <see cref="State"/> is unknown then.</summary>
+    public GatewayException? NotAsked { get; init; }
+
+    /// <summary>Of a session that could not be asked.</summary>
+    /// <param name="id">What the gateway calls it.</param>
+    /// <param name="problem">Why not.</param>
+    public static SessionFacts Unasked(string id, GatewayException problem) =>
+        new(id, SessionState.Unknown, "not asked") { NotAsked = problem, Note = problem.Message };
 }
 
 /// <summary>A restriction that the platform has put on a number.</summary>
@@ -40,9 +52,10 @@ public enum RestrictionKind
     /// <summary>SECOND_WARNING, quality YELLOW, FLAGGED.</summary>
     Warning,
 
-    /// <summary>No new chats: timelock (463), CAPPED (475), quality RED, RESTRICTED, spam limit (131048).</summary>
+    /// <summary>No new chats, or none at all until something is mended: timelock (463), CAPPED (475), quality RED, RESTRICTED, spam limit (131048), blocked for a
+    /// time (368), <c>can_send_message</c> BLOCKED.</summary>
     Restricted,
 
-    /// <summary>Blocked or locked: BANNED, 131031, 368.</summary>
+    /// <summary>Banned or locked: BANNED, DISABLE, 131031.</summary>
     Blocked,
 }

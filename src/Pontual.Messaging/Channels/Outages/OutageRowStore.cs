@@ -82,6 +82,12 @@ internal static class OutageRowStore
         [GapResult.Failed] = "failed",
     };
 
+    /// <summary>The word for a result, as it is kept.</summary>
+    public static string WordOf(GapResult result) => GapWords[result];
+
+    /// <summary>The result of a word that was kept.</summary>
+    public static GapResult ResultOf(string word) => GapWords.First(pair => pair.Value == word).Key;
+
     public static ValueTask<int> PutAsync(DatabaseSession session, TenantName tenant, Outage outage) =>
         session.ExecuteAsync(
             Put,
@@ -101,7 +107,7 @@ internal static class OutageRowStore
             ("asked", outage.Asked?.ToString()),
             ("asked_at", outage.AskedAt),
             ("cured_by", outage.CuredBy?.ToString()),
-            ("gap", outage.Gap is { } gap ? GapWords[gap] : null),
+            ("gap", outage.Gap is { } gap ? WordOf(gap) : null),
             ("gap_found", outage.GapFound),
             ("gap_detail", outage.GapDetail),
             ("gap_tries", outage.GapTries)
@@ -180,7 +186,7 @@ internal static class OutageRowStore
             Asked = Parsed<AskFor>(row.TextOrNull(at + 12)),
             AskedAt = row.InstantOrNull(at + 13),
             CuredBy = Parsed<CureStep>(row.TextOrNull(at + 14)),
-            Gap = row.TextOrNull(at + 15) is { } word ? GapWords.First(pair => pair.Value == word).Key : null,
+            Gap = row.TextOrNull(at + 15) is { } word ? ResultOf(word) : null,
             GapFound = row.Int32(at + 16),
             GapDetail = row.TextOrNull(at + 17),
             GapTries = row.Int32(at + 18),

@@ -275,6 +275,12 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     {
         // The wrapper has no question for a sign of life: one that is silent for too long is asked for its code, which brings it back.
         var isNudged = trouble.Session.Kind is GatewayKind.Wrapper && finding is { IsSuspect: true, Step: CureStep.Nudge };
+        // What may pass is told at once, and judged when it goes on.
+        if (trouble.IsOfGateway && finding.Note?.Contains("could not be asked", StringComparison.Ordinal) is true)
+        {
+            trouble.FoundAt ??= Now;
+        }
+
         if (finding.State is not SessionState.Connected || isNudged)
         {
             trouble.FoundAt ??= Now;

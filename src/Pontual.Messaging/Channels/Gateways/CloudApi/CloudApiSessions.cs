@@ -124,7 +124,7 @@ internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
         return numbers;
     }
 
-    /// <summary>That a number's health cannot be read does not hide the number.</summary>
+    /// <summary>That a number's health cannot be read does not hide the number. What cannot be read at this moment leaves what was known of restrictions as it was.</summary>
     private async Task<SessionFacts> LookAsync(JsonElement number, CancellationToken cancellation)
     {
         try
@@ -133,9 +133,14 @@ internal sealed class CloudApiSessions(CloudApiWire wire) : ISessionGateway
             var json = await wire.AskAsync(HttpMethod.Get, $"/{id}?fields=health_status", null, cancellation);
             return CloudApiStates.Facts(number, json.Get("health_status"), null);
         }
-        catch (GatewayException trouble) when (trouble.Fault is GatewayFault.Failed or GatewayFault.NotFound or GatewayFault.BadAnswer)
+        catch (GatewayException trouble) when (trouble.IsPassing || trouble.Fault is GatewayFault.NotFound or GatewayFault.BadAnswer)
         {
-            return CloudApiStates.Facts(number, null, $"health_status: {trouble.Message}");
+            // That it refuses the question itself does not pass.
+            var isOfNow = trouble.IsPassing && !(trouble.Fault is GatewayFault.Failed && trouble.Status is >= 400 and < 500);
+            return CloudApiStates.Facts(number, null, $"health_status: {trouble.Message}") with
+            {
+                RestrictionsUnknown = isOfNow ? trouble.Message : null,
+            };
         }
     }
 }

@@ -147,7 +147,17 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
     private async Task<SessionFacts> FactsAsync(JsonElement row, CancellationToken cancellation)
     {
         var session = new SessionRef(row.Text("name")!);
-        var memory = await StateAsync(session, cancellation);
+        string? memory;
+        try
+        {
+            memory = await StateAsync(session, cancellation);
+        }
+        catch (GatewayException problem) when (problem.IsPassing)
+        {
+            // One session that cannot be asked hides none of the others.
+            return SessionFacts.Unasked(session.Id, problem);
+        }
+
         var database = row.Text("connectionStatus");
         var code = (int?)row.Number("disconnectionReasonCode");
         var (state, note) = EvolutionStates.Of(memory, database, code);

@@ -149,14 +149,26 @@ internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
         var session = new SessionRef(row.Text("name")!);
         var status = row.Text("status");
         var (state, note) = WahaStates.Of(status);
-        return new SessionFacts(session.Id, state, status ?? "no status")
+        var facts = new SessionFacts(session.Id, state, status ?? "no status")
         {
             Name = row.Text("me", "pushName"),
             Phone = LooseJson.PhoneOf(row.Text("me", "id")),
             Activity = row.Number("timestamps", "activity"),
             Note = note,
-            Restrictions = state is SessionState.Connected ? await RestrictionsAsync(session, row, cancellation) : [],
         };
+        try
+        {
+            return state is SessionState.Connected
+                ? facts with
+                {
+                    Restrictions = await RestrictionsAsync(session, row, cancellation),
+                }
+                : facts;
+        }
+        catch (GatewayException problem) when (problem.IsPassing)
+        {
+            return facts with { RestrictionsUnknown = problem.Message };
+        }
     }
 
     /// <summary>They are told with the session where the version has them there, and else asked for. A version that knows neither tells none.</summary>
@@ -176,8 +188,12 @@ internal sealed class WahaSessions(WahaWire wire) : ISessionGateway
 
     private async Task<JsonElement?> TrackedAsync(SessionRef session, string what, CancellationToken cancellation)
     {
-        var answer = await wire.SendAsync(session, HttpMethod.Get, WahaWire.PathOf(session, what), null, cancellation);
-        return answer is { IsSuccess: true, Json: { ValueKind: JsonValueKind.Object } json } ? json : null;
+        var path = WahaWire.PathOf(session, what);
+        var answer = await wire.SendAsync(session, HttpMethod.Get, path, null, cancellation);
+        // A version that does not know the route says 404. A failure tells nothing, and above all not that there is no restriction.
+        return WahaWire.IsFailure(answer) ? throw wire.Trouble(session, answer, path)
+            : answer is { IsSuccess: true, Json: { ValueKind: JsonValueKind.Object } json } ? json
+            : null;
     }
 
     private async Task<string?> OwnAsync(SessionRef session, CancellationToken cancellation)

@@ -68,6 +68,10 @@ internal sealed partial class WahaWire(GatewayLine line)
     /// <summary>Whether the session is in no state for that. Nothing was done then.</summary>
     public static bool IsNotReady(GatewayAnswer answer) => answer.Status is 422 && answer.Json?.Get("expected") is not null;
 
+    /// <summary>Whether it failed by its own words, with whatever status.</summary>
+    public static bool IsFailure(GatewayAnswer answer) =>
+        answer.Status >= 500 || (answer is { IsSuccess: true, Json: { } json } && IsError(json));
+
     private static bool IsError(JsonElement json) =>
         json is { ValueKind: JsonValueKind.Object } && json.Get("error") is not null && json.Number("statusCode") >= 400;
 

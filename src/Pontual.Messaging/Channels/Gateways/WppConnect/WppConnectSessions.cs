@@ -152,21 +152,25 @@ internal sealed class WppConnectSessions(WppConnectWire wire) : ISessionGateway
     private static string? PhoneOf(JsonElement json) =>
         LooseJson.PhoneOf(json.Id("response", "phoneNumber") ?? json.Id("response", "wid") ?? json.Id("response", "id"));
 
+    /// <summary>One session that cannot be looked at does not hide the others.</summary>
     private async Task<SessionFacts> LookAsync(SessionRef session, CancellationToken cancellation)
     {
-        var answer = await wire.SendAsync(session, HttpMethod.Get, "status-session", null, cancellation);
-        if (answer.Json is not { } json || !answer.IsSuccess)
+        try
         {
-            // One session that cannot be looked at does not hide the others.
-            return new SessionFacts(session.Id, SessionState.Unknown, $"{answer.Status}")
+            var answer = await wire.SendAsync(session, HttpMethod.Get, "status-session", null, cancellation);
+            if (answer.Json is not { } json || !answer.IsSuccess)
             {
-                Note = wire.Unexpected(answer, "status-session", session).Message,
-            };
-        }
+                throw wire.Unexpected(answer, "status-session", session);
+            }
 
-        var raw = json.Text("status");
-        var facts = new SessionFacts(session.Id, WppConnectStates.OfStatus(raw), raw ?? "null");
-        return facts.State is SessionState.Connected ? await LookCloserAsync(session, facts, cancellation) : facts;
+            var raw = json.Text("status");
+            var facts = new SessionFacts(session.Id, WppConnectStates.OfStatus(raw), raw ?? "null");
+            return facts.State is SessionState.Connected ? await LookCloserAsync(session, facts, cancellation) : facts;
+        }
+        catch (GatewayException problem) when (problem.IsPassing || problem.Fault is GatewayFault.BadAnswer or GatewayFault.NotFound)
+        {
+            return SessionFacts.Unasked(session.Id, problem);
+        }
     }
 
     /// <summary>CONNECTED is set once and hardly ever cleared: what two other questions say is noted beside it.</summary>

@@ -144,6 +144,47 @@ public sealed class CloudApiErrorsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", RestrictionKind.Restricted)]
+    [InlineData(
+        ""","errors":[{"error_code":141006,"error_description":"There is an error with the payment method."}]""",
+        RestrictionKind.Restricted
+    )]
+    [InlineData(""","errors":[{"error_code":368,"error_description":"Temporarily blocked"}]""", RestrictionKind.Restricted)]
+    [InlineData(""","errors":[{"error_code":"131031","error_description":"Account has been locked"}]""", RestrictionKind.Blocked)]
+    public async Task That_no_message_can_be_sent_is_a_restriction_and_a_ban_only_by_the_code_of_a_lock(string errors, RestrictionKind kind)
+    {
+        _server.On("/222/phone_numbers", HostileExchange.Json("200 OK", """{"data":[{"id":"111","status":"CONNECTED"}]}"""));
+        _server.On(
+            "/111",
+            HostileExchange.Json(
+                "200 OK",
+                $$$"""{"health_status":{"can_send_message":"BLOCKED","entities":[{"entity_type":"WABA","id":"2","can_send_message":"BLOCKED"{{{errors}}}}]}}"""
+            )
+        );
+
+        var facts = (await _gateway.Sessions.ListAsync(default)).ShouldHaveSingleItem();
+
+        facts.State.ShouldBe(SessionState.Restricted);
+        facts.Restrictions.ShouldHaveSingleItem().Kind.ShouldBe(kind);
+    }
+
+    [Theory]
+    [InlineData("429 Too Many Requests", """{"error":{"code":80007,"message":"Rate limit hit"}}""")]
+    [InlineData("400 Bad Request", """{"error":{"code":4,"message":"Application request limit reached"}}""")]
+    [InlineData("500 Internal Server Error", """{"error":{"code":2,"message":"Service temporarily unavailable"}}""")]
+    [InlineData("200 OK", """{"error":{"code":131000,"message":"Something went wrong"}}""")]
+    public async Task A_health_that_cannot_be_read_at_this_moment_says_nothing_of_restrictions(string status, string body)
+    {
+        _server.On("/222/phone_numbers", HostileExchange.Json("200 OK", """{"data":[{"id":"111","status":"CONNECTED"}]}"""));
+        _server.On("/111", HostileExchange.Json(status, body));
+
+        var facts = (await _gateway.Sessions.ListAsync(default)).ShouldHaveSingleItem();
+
+        facts.State.ShouldBe(SessionState.Connected);
+        facts.RestrictionsUnknown.ShouldNotBeNull();
+    }
+
+    [Theory]
     [InlineData("CONNECTED", SessionState.Connected)]
     [InlineData("FLAGGED", SessionState.Connected)]
     [InlineData("RESTRICTED", SessionState.Restricted)]

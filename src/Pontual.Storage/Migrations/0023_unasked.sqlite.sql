@@ -1,0 +1,15 @@
+-- additive
+
+-- That a channel could not be asked how it is, though its gateway is there: since when, how often in a row, and why.
+ALTER TABLE channel_state ADD COLUMN unasked_since INTEGER;
+ALTER TABLE channel_state ADD COLUMN unasked_times INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE channel_state ADD COLUMN unasked_why TEXT;
+
+-- From when on messages may have been missed without an outage, until they were looked for; and what came of looking last.
+ALTER TABLE channel_state ADD COLUMN doubt_since INTEGER;
+ALTER TABLE channel_state ADD COLUMN doubt_tries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE channel_state ADD COLUMN gap_since INTEGER;
+ALTER TABLE channel_state ADD COLUMN gap_until INTEGER;
+ALTER TABLE channel_state ADD COLUMN gap TEXT CHECK (gap IN ('none', 'found', 'failed'));
+ALTER TABLE channel_state ADD COLUMN gap_found INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE channel_state ADD COLUMN gap_detail TEXT;
