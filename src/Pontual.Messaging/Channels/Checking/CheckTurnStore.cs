@@ -15,6 +15,10 @@ public sealed class CheckTurnStore(PontualDatabase database)
         """
     );
 
+    private static readonly Statement Hold = new(
+        "UPDATE session_check SET until_at = @until WHERE tenant = @tenant AND token = @token AND until_at IS NOT NULL"
+    );
+
     private static readonly Statement End = new(
         """
         UPDATE session_check SET until_at = NULL, ended_at = @now, checks = checks + 1, channels = @channels, attempts = @attempts
@@ -50,6 +54,14 @@ public sealed class CheckTurnStore(PontualDatabase database)
         );
         return taken.Count == 0 ? null : taken[0];
     }
+
+    /// <summary>Holds it for longer: it goes on.</summary>
+    /// <returns>False when another check has begun since.</returns>
+    public async Task<bool> HoldAsync(TenantName tenant, long token, DateTimeOffset until, CancellationToken cancellation) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync(Hold, ("tenant", tenant.ToString()), ("token", token), ("until", until)),
+            cancellation
+        ) == 1;
 
     /// <summary>Ends it.</summary>
     public Task EndAsync(TenantName tenant, long token, DateTimeOffset now, int channels, int attempts, CancellationToken cancellation) =>

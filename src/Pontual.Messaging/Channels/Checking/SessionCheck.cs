@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pontual.Engine.Tenants;
 using Pontual.Messaging.Channels.Registry;
+using Pontual.Storage.Database;
 
 namespace Pontual.Messaging.Channels.Checking;
 
@@ -15,8 +16,9 @@ public sealed class SessionCheck(
     ILogger<SessionCheck> logger
 )
 {
-    // Longer than a check of many slow gateways takes; shorter than anybody wants to wait after a crash.
-    private static readonly TimeSpan LongestCheck = TimeSpan.FromMinutes(3);
+    // A check of slow gateways takes minutes, and holds its turn as long as it goes on. After a crash nobody waits longer than until the next check.
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan HoldEvery = TimeSpan.FromSeconds(8);
 
     private const int GatewaysAtOnce = 4;
 
@@ -32,12 +34,14 @@ public sealed class SessionCheck(
             return await AllAsync(tenant, wish, node, cancellation);
         }
 
-        if (await turns.TryBeginAsync(tenant, node, time.GetUtcNow(), LongestCheck, cancellation) is not { } token)
+        if (await turns.TryBeginAsync(tenant, node, time.GetUtcNow(), Turn, cancellation) is not { } token)
         {
             return CheckReport.Busy;
         }
 
         var report = CheckReport.Busy;
+        using var over = new CancellationTokenSource();
+        var holding = HoldAsync(tenant, token, over.Token);
         try
         {
             report = await AllAsync(tenant, wish, node, cancellation);
@@ -46,7 +50,30 @@ public sealed class SessionCheck(
         }
         finally
         {
+            await over.CancelAsync();
+            await holding;
             await turns.EndAsync(tenant, token, time.GetUtcNow(), report.Channels.Count, report.Tried, CancellationToken.None);
+        }
+    }
+
+    private async Task HoldAsync(TenantName tenant, long token, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(HoldEvery, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await turns.HoldAsync(tenant, token, time.GetUtcNow() + Turn, over);
+            }
+            catch (Exception problem) when (problem is DatabaseException or OperationCanceledException)
+            {
+                // Without a database nobody else begins one either; it is held again in a moment.
+            }
         }
     }
 
