@@ -16,16 +16,34 @@ public sealed class ChannelActs(
     TimeProvider time
 )
 {
-    /// <summary>What the phone needs for pairing, asked for now.</summary>
+    // Asked for a code, gateways begin to connect, and have one some seconds later.
+    private const int MostLooks = 6;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the phone needs for pairing, asked for now. A gateway that has to make it first is given some seconds.</summary>
     /// <returns>Null where there is none: it is paired, or the code is not ready yet.</returns>
     /// <exception cref="GatewayException">The gateway could not be asked.</exception>
     /// <exception cref="ChannelException">There is no such channel, or its gateway pairs in another way.</exception>
     public async Task<PairingCode?> PairAsync(TenantName tenant, string name, CancellationToken cancellation)
     {
         var (view, gateway, open) = await OpenAsync(tenant, name, cancellation);
-        return open.Sessions.Traits.Pairs
-            ? await open.Sessions.PairAsync(opener.SessionOf(view.Channel), cancellation)
-            : throw new ChannelException(false, $"sessions of {gateway.Definition.Kind.Word()} are not paired with a code");
+        if (!open.Sessions.Traits.Pairs)
+        {
+            throw new ChannelException(false, $"sessions of {gateway.Definition.Kind.Word()} are not paired with a code");
+        }
+
+        var session = opener.SessionOf(view.Channel);
+        var looks = view.Status.State is SessionState.NeedsPairing or SessionState.LoggedOut or SessionState.Stopped ? MostLooks : 1;
+        while (true)
+        {
+            var code = await open.Sessions.PairAsync(session, cancellation);
+            if (code is not null || --looks == 0)
+            {
+                return code;
+            }
+
+            await Task.Delay(BetweenLooks, time, cancellation);
+        }
     }
 
     /// <summary>Tries a step by hand. While the platform restricts the number, or the session is on its way, none is.</summary>

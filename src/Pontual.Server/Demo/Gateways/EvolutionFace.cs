@@ -176,7 +176,7 @@ internal sealed class EvolutionFace(World world) : IGatewayFace
                 {
                     pairingCode = (string?)null,
                     code,
-                    base64 = $"data:image/png;base64,{SmallPicture.Base64}",
+                    base64 = SimulatedCode.DataUrl(code),
                     count = session.CodesShown,
                 }
             )

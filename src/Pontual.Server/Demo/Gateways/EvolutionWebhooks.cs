@@ -109,7 +109,7 @@ internal sealed class EvolutionWebhooks(World world)
                 ["instance"] = session.Id,
                 ["pairingCode"] = null,
                 ["code"] = code,
-                ["base64"] = $"data:image/png;base64,{SmallPicture.Base64}",
+                ["base64"] = SimulatedCode.DataUrl(code),
             },
         };
 

@@ -228,6 +228,6 @@ internal sealed class WahaFace(World world) : IGatewayFace
         world.Note(session, CommandKind.Qr, StatusOf(session.Link));
         return session.PairingCode is not { } code ? NotWorking(session, "SCAN_QR_CODE")
             : format == "raw" ? Results.Json(new { value = code })
-            : Results.Json(new { mimetype = "image/png", data = SmallPicture.Base64 });
+            : Results.Json(new { mimetype = "image/png", data = SimulatedCode.Base64(code) });
     }
 }

@@ -106,7 +106,7 @@ internal sealed class WppConnectFace(World world) : IGatewayFace
             new
             {
                 status = StateOf(session.Link),
-                qrcode = session.PairingCode is null ? null : $"data:image/png;base64,{SmallPicture.Base64}",
+                qrcode = session.PairingCode is { } code ? SimulatedCode.DataUrl(code) : null,
                 urlcode = session.PairingCode,
                 version = "2.10.4",
             }
@@ -122,8 +122,8 @@ internal sealed class WppConnectFace(World world) : IGatewayFace
     private IResult Code(SimulatedSession session)
     {
         world.Note(session, CommandKind.Qr, StateOf(session.Link));
-        return session.PairingCode is not null
-            ? Results.Bytes(Convert.FromBase64String(SmallPicture.Base64), "image/png")
+        return session.PairingCode is { } code
+            ? Results.Bytes(SimulatedCode.Png(code), "image/png")
             : Results.Json(new { status = StateOf(session.Link), message = "QRCode is not available..." });
     }
 

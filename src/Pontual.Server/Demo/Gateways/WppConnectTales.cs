@@ -42,7 +42,10 @@ internal sealed class WppConnectTales(World world)
                 "closesession",
                 new JsonObject { ["message"] = $"Session: {session.Id} disconnected", ["connected"] = false }
             ),
-            SimulatedEvent.CodeShown shown => ("qrcode", new JsonObject { ["qrcode"] = SmallPicture.Base64, ["urlcode"] = shown.Code }),
+            SimulatedEvent.CodeShown shown => (
+                "qrcode",
+                new JsonObject { ["qrcode"] = SimulatedCode.Base64(shown.Code), ["urlcode"] = shown.Code }
+            ),
             SimulatedEvent.MessageSeen { Message.IsOurs: false } seen => (
                 "onmessage",
                 WppConnectShapes.Message(session, seen.Message, world)

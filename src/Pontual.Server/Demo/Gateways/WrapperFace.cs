@@ -87,7 +87,7 @@ internal sealed class WrapperFace(World world) : IGatewayFace
             {
                 success = true,
                 status = StateOf(session.Link),
-                qr = session.PairingCode is null ? null : $"data:image/png;base64,{SmallPicture.Base64}",
+                qr = session.PairingCode is { } code ? SimulatedCode.DataUrl(code) : null,
             }
         );
     }
