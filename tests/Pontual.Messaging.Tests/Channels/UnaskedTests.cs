@@ -95,6 +95,27 @@ public sealed class UnaskedTests : IAsyncLifetime
         (await OutagesAsync()).ShouldHaveSingleItem().State.ShouldBe(SessionState.GatewayDown);
     }
 
+    [Theory]
+    [InlineData(FaultKind.ErrorWith200)]
+    [InlineData(FaultKind.ServerError)]
+    public async Task A_session_that_its_gateway_fails_over_is_not_restarted(FaultKind kind)
+    {
+        await _rig.ConnectAsync(GatewayKind.WppConnect);
+        var store = _rig.Gateways.Add(GatewayKind.WppConnect, "store", "5511999990009");
+        await _rig.CheckAsync();
+        await _rig.PassAsync(Period);
+        store.Apply(new Fault(kind) { For = TimeSpan.FromHours(1) });
+        var asked = new List<AskFor?>();
+        for (var minutes = 0; minutes < 5; minutes++)
+        {
+            asked.Add((await _rig.CheckAsync()).Channels.Single(channel => channel.Channel == "store").Asked);
+            await _rig.PassAsync(Period);
+        }
+
+        asked.ShouldBe([null, null, AskFor.LookAtSession, AskFor.LookAtSession, AskFor.LookAtSession]);
+        _rig.Gateways.Commands.ShouldNotContain(command => command.Kind == CommandKind.Stop || command.Kind == CommandKind.Start);
+    }
+
     [Fact]
     public async Task Where_webhooks_go_could_not_be_asked_is_said()
     {

@@ -240,9 +240,11 @@ public sealed class ChannelCheck(OutageLedger ledger, GatewayOpener opener, Sess
 
     private static string WorksAgain(Outage outage)
     {
-        var by = outage.CuredBy is { } step
-            ? $" after {outage.Attempts} {(outage.Attempts == 1 ? "attempt" : "attempts, the last")}: {step.InWords()}"
-            : " by itself";
+        var by =
+            outage.CuredBy is { } step
+                ? $" after {outage.Attempts} {(outage.Attempts == 1 ? "attempt" : "attempts, the last")}: {step.InWords()}"
+            : outage.Asked is null ? " by itself"
+            : ", after people were asked";
         return $"it works again{by}; it did not for {(outage.EndedAt!.Value - outage.StartedAt).TotalMinutes:0.#} min";
     }
 

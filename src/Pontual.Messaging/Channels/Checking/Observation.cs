@@ -61,6 +61,7 @@ internal static class Observation
             ChangedAt = view.Signs.ToldAt,
             ChangesLately = view.Signs.ChangesLately(now),
             ChangesPerHour = view.Signs.ChangesPerHour(now),
+            UnaskedSince = status.UnaskedSince,
             Restricted = status.Restricted,
         };
 
@@ -125,7 +126,7 @@ internal static class Observation
         var isAnew =
             before.Reported.State is SessionState.Connected
             && facts.State is SessionState.Connected
-            && signs.Told is SessionState.Connected
+            // Whichever state was told last: that it connects and that it is connected may come in either order.
             && signs.ToldAt > before.CheckedAt;
         DateTimeOffset?[] beginnings =
         [

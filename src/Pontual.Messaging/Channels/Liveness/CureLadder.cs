@@ -32,8 +32,8 @@ public static class CureLadder
             SessionState.Degraded when CanSet(tried, traits, rules) => Climb([CureStep.SetWebhook], tried, rules, now),
             _ when evidence.IsRestricted(now) => new Cure.Ask(AskFor.WaitForRestriction),
             SessionState.Connecting => OnItsWay(evidence, tried, traits, rules, now),
-            // It could not be asked for a while: what it was last seen to be may still be so.
-            SessionState.Unknown when evidence.Reported.State is SessionState.Connecting => new Cure.Ask(AskFor.LookAtSession),
+            // Its gateway fails over it, and does not say how it is: it may live, or be on its way. What is not known is not restarted.
+            SessionState.Unknown when evidence.UnaskedSince is not null => new Cure.Ask(AskFor.LookAtSession),
             SessionState.Stopped when FellAgain(evidence, tried, rules) && !IsAtEnd(tried.Asked) => new Cure.Ask(AskFor.LookIntoFall),
             SessionState.NeedsPairing => Pairing(tried, traits, rules, now),
             SessionState.Degraded => Climb(Steps(traits, CureStep.SetWebhook), tried, rules, now),

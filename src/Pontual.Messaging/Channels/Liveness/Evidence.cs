@@ -49,6 +49,9 @@ public sealed record Evidence(SessionFacts Reported, DateTimeOffset ReportedSinc
     /// <summary>How often its state has changed within the last hour.</summary>
     public int ChangesPerHour { get; init; }
 
+    /// <summary>Since when it could not be asked how it is; null when it was asked.</summary>
+    public DateTimeOffset? UnaskedSince { get; init; }
+
     /// <summary>What the platform restricts, as last told; null for nothing or unknown.</summary>
     public Restriction? Restricted { get; init; }
 

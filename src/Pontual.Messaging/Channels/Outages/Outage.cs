@@ -36,7 +36,7 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
     /// <summary>When they were asked.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
-    /// <summary>The step after which it worked again; null when that was without one, or it does not work yet.</summary>
+    /// <summary>The step after which it worked again; null when that was without one (by itself, or by people who were asked), or it does not work yet.</summary>
     public CureStep? CuredBy { get; init; }
 
     /// <summary>What became of messages of the time meanwhile; null as long as it goes on.</summary>
@@ -118,7 +118,8 @@ public sealed record Outage(Guid Id, Guid Channel, SessionState State, string Re
         this with
         {
             EndedAt = now,
-            CuredBy = Step,
+            // People were asked after the last step, for it had not helped: what helped is theirs, or it came back by itself.
+            CuredBy = Asked is not null && !(LastAttemptAt > AskedAt) ? null : Step,
             Gap = gap,
             GapDetail = gap is GapResult.NotPossible ? "the gateway cannot list messages: ask the people who wrote meanwhile" : null,
         };

@@ -146,6 +146,9 @@ public sealed partial class SimulatedSession
             case FaultKind.Timelock or FaultKind.Capped:
                 Tell(new SimulatedEvent.RestrictionChanged(kind));
                 break;
+            case FaultKind.HoldAcks:
+                LetAcksGo();
+                break;
             case FaultKind.Zombie when IsAlive:
                 Deliver();
                 break;

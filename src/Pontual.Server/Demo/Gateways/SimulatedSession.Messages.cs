@@ -8,6 +8,7 @@ public sealed partial class SimulatedSession
 
     private readonly List<SimulatedMessage> _messages = [];
     private readonly Queue<SimulatedMessage> _waiting = new();
+    private readonly HashSet<SimulatedMessage> _held = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _peers = new(StringComparer.Ordinal);
 
     /// <summary>What the gateway has stored, in order.</summary>
@@ -134,10 +135,23 @@ public sealed partial class SimulatedSession
         }
     }
 
+    /// <summary>What was held back comes, late.</summary>
+    private void LetAcksGo()
+    {
+        _held.ToList().ForEach(Acknowledge);
+        _held.Clear();
+    }
+
     private void Reach(SimulatedMessage message, int level)
     {
-        if (message.Ack >= level || message.Ack < 0 || !IsAlive || Has(FaultKind.HoldAcks))
+        if (message.Ack >= level || message.Ack < 0 || !IsAlive)
         {
+            return;
+        }
+
+        if (Has(FaultKind.HoldAcks))
+        {
+            _held.Add(message);
             return;
         }
 

@@ -158,7 +158,7 @@ internal sealed class WppConnectSessions(WppConnectWire wire) : ISessionGateway
         try
         {
             var answer = await wire.SendAsync(session, HttpMethod.Get, "status-session", null, cancellation);
-            if (answer.Json is not { } json || !answer.IsSuccess)
+            if (answer.Json is not { } json || !answer.IsSuccess || WppConnectWire.IsError(json))
             {
                 throw wire.Unexpected(answer, "status-session", session);
             }

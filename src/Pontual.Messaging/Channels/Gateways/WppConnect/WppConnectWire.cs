@@ -105,6 +105,7 @@ internal sealed class WppConnectWire(GatewayLine line)
                 "it knows no such route: is it a WPPConnect-Server, at the right address?"
             ),
             { Json: null } => (GatewayFault.BadAnswer, "that is no JSON: is it the right address and port, or a proxy's page?"),
+            { IsSuccess: true, Json: { } json } when IsError(json) => (GatewayFault.Failed, "it says that it failed"),
             { IsSuccess: true } => (GatewayFault.BadAnswer, "that is not what WPPConnect-Server 2 answers"),
             _ => (GatewayFault.Failed, "it says that it failed"),
         };
@@ -114,6 +115,9 @@ internal sealed class WppConnectWire(GatewayLine line)
             MayHaveHappened = answer.Status >= 500,
         };
     }
+
+    /// <summary>Whether an answer of whatever status says that it failed: its errors have that word where others have a state.</summary>
+    public static bool IsError(JsonElement json) => string.Equals(json.Text("status"), "error", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The beginning of an answer, without the key and the token.</summary>
     public string Quote(SessionRef session, GatewayAnswer answer) =>

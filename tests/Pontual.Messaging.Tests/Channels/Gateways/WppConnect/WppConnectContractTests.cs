@@ -241,9 +241,9 @@ public sealed class WppConnectContractTests : GatewayContractTests
         World.Apply(Connector.Kind, new Fault(FaultKind.ErrorWith200));
 
         (await SendAsync()).ShouldBeOfType<SendOutcome.Unknown>();
-        (await Should.ThrowAsync<GatewayException>(() => Gateway.Sessions.ListAsync(default))).Fault.ShouldBe(GatewayFault.BadAnswer);
+        (await Should.ThrowAsync<GatewayException>(() => Gateway.Sessions.ListAsync(default))).Fault.ShouldBe(GatewayFault.Failed);
         (await Should.ThrowAsync<GatewayException>(() => Gateway.Messages.CheckNumberAsync(Ref, Peer, default))).Fault.ShouldBe(
-            GatewayFault.BadAnswer
+            GatewayFault.Failed
         );
     }
 
