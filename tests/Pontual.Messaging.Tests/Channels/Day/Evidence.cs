@@ -1,3 +1,4 @@
+using Pontual.Messaging.Channels.Checking;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Liveness;
 using Pontual.Server.Demo.Gateways;
@@ -12,13 +13,26 @@ internal static class Evidence
 
     private static readonly LivenessRules Rules = LivenessRules.Usual;
 
+    private static readonly (string Part, string Word)[] Words =
+    [
+        ("acknowledged none", "no acks"),
+        ("no sign of life", "silence, no sign"),
+        ("no webhook of it came", "count"),
+        ("webhooks do not come", "setting"),
+        ("in circles", "circles"),
+        ("could not be asked", "no answer"),
+        ("did not answer", "no answer"),
+        ("broke before", "no answer"),
+    ];
+
     /// <summary>What shows at once has its evidence at once; what says connected and is not, has it later.</summary>
     public static DateTimeOffset? AtOnce(Trouble trouble, TimeSpan period) =>
         trouble.Fault.Kind switch
         {
             // Where webhooks go is not looked at each time.
             FaultKind.WebhookStolen when period < Rules.WebhookLook => trouble.At + Rules.WebhookLook,
-            FaultKind.Deaf or FaultKind.Zombie => null,
+            FaultKind.Deaf or FaultKind.Zombie or FaultKind.HoldAcks or FaultKind.GatewayRestart => null,
+            _ when trouble.What.IsHarmless || !trouble.Remedy.IsTold => null,
             FaultKind.Conflict when trouble.Session.Kind is GatewayKind.Evolution => trouble.At + Loop,
             _ => trouble.At,
         };
@@ -32,21 +46,26 @@ internal static class Evidence
         trouble.EvidenceAt = trouble.Fault.Kind switch
         {
             FaultKind.Deaf when isCounted && checkedAt >= trouble.At => now + (period > Rules.Unheard ? period : Rules.Unheard),
-            FaultKind.Zombie when isCounted && !isInbound => now + Rules.Unacknowledged,
+            FaultKind.Zombie or FaultKind.HoldAcks when isCounted && !isInbound && !trouble.What.IsHarmless => now + Rules.Unacknowledged,
             _ => null,
         };
         trouble.MovedAt = trouble.EvidenceAt is null ? null : now;
     }
 
     /// <summary>Whether it has to be found by now.</summary>
-    public static bool IsThere(Trouble trouble, DateTimeOffset inbound, DateTimeOffset now) =>
+    public static bool IsThere(Trouble trouble, DateTimeOffset inbound, TimeSpan? learned, DateTimeOffset now) =>
         (trouble.EvidenceAt <= now && (trouble.Fault.Kind is not FaultKind.Deaf || trouble.LookedAt is not null))
-        || (trouble.Fault.Kind is FaultKind.Zombie && SilenceEnds(trouble, inbound) <= now);
+        || (trouble.Fault.Kind is FaultKind.Zombie && SilenceEnds(trouble, inbound, learned) <= now);
+
+    /// <summary>What a finding says that showed it, in a word.</summary>
+    public static string WordOf(ChannelFinding finding) =>
+        Words.FirstOrDefault(word => finding.Reason?.Contains(word.Part, StringComparison.Ordinal) is true).Word
+        ?? (finding.IsSuspect ? "silence" : "told");
 
     /// <summary>When silence is too long, and a sign of life has been asked for since. The wrapper has none: there a code is asked for, every four hours.</summary>
-    private static DateTimeOffset SilenceEnds(Trouble trouble, DateTimeOffset inbound)
+    private static DateTimeOffset SilenceEnds(Trouble trouble, DateTimeOffset inbound, TimeSpan? learned)
     {
-        var silent = inbound + Rules.Silence;
+        var silent = inbound + (learned > Rules.Silence ? learned.Value : Rules.Silence);
         return (silent > trouble.At ? silent : trouble.At)
             + (trouble.Session.Kind is GatewayKind.Wrapper ? Rules.Silence : Rules.ProbeEvery);
     }

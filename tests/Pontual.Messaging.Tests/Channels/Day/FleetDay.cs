@@ -1,5 +1,6 @@
 using Pontual.Messaging.Channels.Checking;
 using Pontual.Messaging.Channels.Gateways;
+using Pontual.Messaging.Channels.Liveness;
 using Pontual.Messaging.Channels.Registry;
 using Pontual.Server.Demo.Gateways;
 
@@ -10,9 +11,9 @@ namespace Pontual.Messaging.Tests.Channels.Day;
 internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int seed)
 {
     private const int PeersEach = 6;
+    private const int LongestEpilogue = 6 * 60;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PersonTakes = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LocalTime = TimeSpan.FromHours(-3);
 
     private static readonly (GatewayKind Kind, int Count)[] Fleet =
     [
@@ -28,6 +29,8 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     private readonly List<SimulatedSession> _sessions = [];
     private readonly List<Trouble> _open = [];
     private readonly Dictionary<string, DateTimeOffset> _inbound = [];
+    private readonly Dictionary<SimulatedSession, DateTimeOffset> _closed = [];
+    private readonly Nights _nights = new(rig);
     private DateTimeOffset _checkedAt;
     private int _written;
 
@@ -36,6 +39,9 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
 
     /// <summary>Channels that were judged not to work while they did.</summary>
     public List<string> FalseAlarms { get; } = [];
+
+    /// <summary>Channels without any trouble that were suspect at night: what is usual is known.</summary>
+    public List<string> NightSuspects { get; } = [];
 
     /// <summary>All sessions.</summary>
     public IReadOnlyList<SimulatedSession> Sessions => _sessions;
@@ -46,44 +52,48 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     private DateTimeOffset Now => rig.Time.GetUtcNow();
 
     /// <summary>What follows upon each other within seconds has to be told one after the other: all that is told at one instant of the clock has no order.</summary>
-    private TimeSpan Step => _open.Exists(open => open.Fault.Kind is FaultKind.Conflict) ? TimeSpan.FromSeconds(2) : Minute;
+    private TimeSpan Step => _open.Exists(open => open.Fault.Kind is FaultKind.Conflict) ? TimeSpan.FromSeconds(3) : Minute;
 
     public async Task RunAsync()
     {
         await ConnectAsync();
         var plan = new DayPlan(_random, _sessions, minutes);
         await CheckAsync();
+        await _nights.LearnAsync(Now);
         for (var minute = 0; minute < minutes; minute++)
         {
-            foreach (var (session, kind, fault) in plan.Due(minute))
+            foreach (var (session, kind, what) in plan.Due(minute))
             {
-                Break(plan, minute, session, kind, fault);
+                Break(plan, minute, session, kind, what);
             }
 
-            _open.Where(IsHelpDue).ToList().ForEach(Help);
-            var end = Now + Minute;
-            // What happens at the very instant of a check cannot be told from what was before it.
-            await rig.PassAsync(TimeSpan.FromSeconds(1));
-            await TrafficAsync();
-            while (Now < end)
-            {
-                var next = _checkedAt + period < end ? _checkedAt + period : end;
-                await rig.PassAsync(next - Now, Step);
-                if (Now - _checkedAt >= period)
-                {
-                    await CheckAsync();
-                }
-            }
+            await PassMinuteAsync();
         }
 
-        // Two more, for what was cured by the last one to be found well and its messages to be looked for.
-        foreach (var _ in new int[2])
+        // Nothing new any more, until all that is still wrong has ended.
+        for (var minute = 0; minute < LongestEpilogue && _open.Count > 0; minute++)
         {
-            await rig.PassAsync(period);
-            await CheckAsync();
+            await PassMinuteAsync();
         }
+    }
 
-        _open.ForEach(trouble => trouble.OverAt = Now);
+    private async Task PassMinuteAsync()
+    {
+        _open.Where(IsWorseDue).ToList().ForEach(Worsen);
+        _open.Where(IsHelpDue).ToList().ForEach(Help);
+        var end = Now + Minute;
+        // What happens at the very instant of a check cannot be told from what was before it.
+        await rig.PassAsync(TimeSpan.FromSeconds(1));
+        await TrafficAsync();
+        while (Now < end)
+        {
+            var next = _checkedAt + period < end ? _checkedAt + period : end;
+            await rig.PassAsync(next - Now, Step);
+            if (Now - _checkedAt >= period)
+            {
+                await CheckAsync();
+            }
+        }
     }
 
     private async Task ConnectAsync()
@@ -100,35 +110,62 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         }
     }
 
-    private void Break(DayPlan plan, int minute, SimulatedSession? session, GatewayKind kind, Fault fault)
+    private void Break(DayPlan plan, int minute, SimulatedSession? session, GatewayKind kind, Mischief what)
     {
-        if (session is not null)
+        if (session is null)
         {
-            if (_open.Exists(open => open.Session == session || (open.IsOfGateway && open.Session.Kind == kind)))
-            {
-                plan.PutOff(minute + 10, session, kind, fault);
-                return;
-            }
-
-            session.Apply(fault);
-            Add(new Trouble(session, fault, Now));
+            BreakGateway(plan, minute, kind, what);
             return;
         }
 
+        // Soon after an outage the next one counts as the same.
+        if (
+            _open.Exists(open => open.Session == session || (open.IsOfGateway && open.Session.Kind == kind))
+            || Now - _closed.GetValueOrDefault(session, DateTimeOffset.MinValue) <= LivenessRules.Usual.Relapse
+        )
+        {
+            plan.PutOff(minute + 10, session, kind, what);
+            return;
+        }
+
+        if (what.With is { } with)
+        {
+            session.Apply(with);
+        }
+
+        session.Apply(what.Fault);
+        Add(new Trouble(session, what, Now));
+    }
+
+    private void BreakGateway(DayPlan plan, int minute, GatewayKind kind, Mischief what)
+    {
         if (_open.Exists(open => open.IsOfGateway && open.Session.Kind == kind))
         {
-            plan.PutOff(minute + 10, session, kind, fault);
+            plan.PutOff(minute + 10, null, kind, what);
             return;
         }
 
-        rig.Gateways.Apply(kind, fault);
-        foreach (var each in _sessions.Where(each => each.Kind == kind && !_open.Exists(open => open.Session == each)).ToList())
+        rig.Gateways.Apply(kind, what.Fault);
+        foreach (var each in _sessions.Where(each => each.Kind == kind))
         {
-            if (fault.Kind is not FaultKind.GatewayRestart)
+            if (_open.Find(open => open.Session == each) is { } other)
             {
-                Add(new Trouble(each, fault, Now));
+                other.WasDisturbed = true;
+            }
+            else
+            {
+                Add(new Trouble(each, what, Now) { IsOfGateway = true });
             }
         }
+    }
+
+    private bool IsWorseDue(Trouble trouble) =>
+        !trouble.HasWorsened && trouble.What.Then is not null && trouble.At + trouble.What.ThenAfter <= Now && trouble.GoesOn(Now);
+
+    private static void Worsen(Trouble trouble)
+    {
+        trouble.HasWorsened = true;
+        trouble.Session.Apply(trouble.What.Then!);
     }
 
     private void Add(Trouble trouble)
@@ -140,8 +177,7 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     /// <summary>By day people write now and then, and most of them get an answer.</summary>
     private async Task TrafficAsync()
     {
-        var isNight = Now.ToOffset(LocalTime).Hour is >= 23 or < 7;
-        foreach (var session in _sessions.Where(_ => !isNight))
+        foreach (var session in _sessions.Where(_ => !Nights.Is(Now)))
         {
             if (_random.NextDouble() < 1 / 20d)
             {
@@ -153,6 +189,7 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
                 _random.NextDouble() < 1 / 40d
                 && session is { Link: Link.Open, Kind: not GatewayKind.Wrapper }
                 && !IsGatewayIll(session.Kind)
+                && !_open.Exists(open => open.Session == session && open.What.HitsQuestions)
             )
             {
                 await SendAsync(session);
@@ -235,56 +272,98 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         var bySession = report.Channels.ToDictionary(finding => finding.Channel, StringComparer.Ordinal);
         foreach (var session in _sessions)
         {
-            Judge(session, bySession[session.Id], goOn);
+            var finding = bySession[session.Id];
+            if (_open.Find(open => open.Session == session) is { } trouble)
+            {
+                await JudgeAsync(trouble, finding, goOn.Contains(trouble));
+            }
+            else
+            {
+                JudgeWell(session, finding);
+            }
         }
-
-        _open.RemoveAll(trouble => trouble.OverAt is not null);
     }
 
-    private void Judge(SimulatedSession session, ChannelFinding finding, HashSet<Trouble> goOn)
+    /// <summary>A channel without trouble.</summary>
+    private void JudgeWell(SimulatedSession session, ChannelFinding finding)
     {
-        var trouble = _open.Find(open => open.Session == session);
-        if (trouble is null)
+        if (finding.State is not SessionState.Connected && !IsGatewayIll(session.Kind))
         {
-            if (finding.State is not SessionState.Connected && !IsGatewayIll(session.Kind))
+            FalseAlarms.Add($"{Now:HH:mm} {finding.Channel} {finding.State}: {finding.Reason}");
+        }
+        else if (finding.IsSuspect && Nights.Is(Now))
+        {
+            NightSuspects.Add($"{Now:HH:mm} {finding.Channel}: {finding.Reason}");
+        }
+    }
+
+    private async Task JudgeAsync(Trouble trouble, ChannelFinding finding, bool goesOn)
+    {
+        if (goesOn)
+        {
+            trouble.OverAt = null;
+            if (trouble.IsOfGateway || !IsGatewayIll(trouble.Session.Kind))
             {
-                FalseAlarms.Add($"{Now:HH:mm} {finding.Channel} {finding.State}: {finding.Reason}");
+                Look(trouble, finding);
             }
 
             return;
         }
 
-        var goesOn = goOn.Contains(trouble);
-        if (goesOn && (trouble.IsOfGateway || !IsGatewayIll(session.Kind)))
+        trouble.OverAt ??= Now;
+        if (finding.State is SessionState.Connected)
         {
-            trouble.EvidenceAt ??= Evidence.AtOnce(trouble, period);
-            if (Evidence.IsThere(trouble, _inbound.GetValueOrDefault(session.Id, trouble.At), Now))
-            {
-                trouble.Deadline ??= Now;
-            }
+            await CloseAsync(trouble);
+        }
+        else if (Now - trouble.OverAt > period && !IsGatewayIll(trouble.Session.Kind))
+        {
+            FalseAlarms.Add($"{Now:HH:mm} {trouble} is over, and {finding.State}: {finding.Reason}");
+        }
+    }
 
-            // A dead way is seen at one check and taken for proof at the next.
-            trouble.LookedAt ??= trouble.MovedAt is null ? null : Now;
-            Take(trouble, finding);
+    private void Look(Trouble trouble, ChannelFinding finding)
+    {
+        trouble.EvidenceAt ??= Evidence.AtOnce(trouble, period);
+        var inbound = _inbound.GetValueOrDefault(trouble.Session.Id, trouble.At);
+        // A gateway that could not be asked for once has told nothing of it: that is said, and the next check has to find it.
+        var wasAsked = trouble.IsOfGateway || !IsUnasked(finding);
+        if (wasAsked && Evidence.IsThere(trouble, inbound, _nights.LearnedOf(inbound), Now))
+        {
+            trouble.Deadline ??= Now;
         }
 
-        trouble.OverAt = goesOn ? null : Now;
+        // A dead way is seen at one check and taken for proof at the next.
+        trouble.LookedAt ??= trouble.MovedAt is null ? null : Now;
+        Take(trouble, finding);
+    }
+
+    private async Task CloseAsync(Trouble trouble)
+    {
+        var view = await rig.FindAsync(trouble.Session.Id);
+        var latest = (await rig.Channels.OutagesAsync(view.Channel.Id, 1, CancellationToken.None)).FirstOrDefault();
+        trouble.Outage = latest is not null && !(latest.EndedAt <= trouble.At) ? latest : null;
+        (trouble.Look, trouble.ClosedAt) = (view.Status.LastGap, Now);
+        _closed[trouble.Session] = Now;
+        _open.Remove(trouble);
     }
 
     private void Take(Trouble trouble, ChannelFinding finding)
     {
-        // The wrapper has no question for a sign of life: one that is silent for too long is asked for its code, which brings it back.
-        var isNudged = trouble.Session.Kind is GatewayKind.Wrapper && finding is { IsSuspect: true, Step: CureStep.Nudge };
         // What may pass is told at once, and judged when it goes on.
-        if (trouble.IsOfGateway && finding.Note?.Contains("could not be asked", StringComparison.Ordinal) is true)
+        if (IsUnasked(finding))
         {
-            trouble.FoundAt ??= Now;
+            trouble.WasSaid = true;
+            trouble.FoundAt ??= trouble.IsOfGateway ? Now : null;
+            trouble.Evidence ??= "no answer";
         }
 
+        // The wrapper has no question for a sign of life: one that is silent for too long is asked for its code, which brings it back.
+        var isNudged = trouble.Session.Kind is GatewayKind.Wrapper && finding is { IsSuspect: true, Step: CureStep.Nudge };
         if (finding.State is not SessionState.Connected || isNudged)
         {
             trouble.FoundAt ??= Now;
             trouble.Judged = finding.State;
+            trouble.Evidence ??= Evidence.WordOf(finding);
         }
 
         if (finding.Step is { } step)
@@ -299,6 +378,8 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
             trouble.AskedAt ??= Now;
         }
     }
+
+    private static bool IsUnasked(ChannelFinding finding) => finding.Note?.Contains("could not be asked", StringComparison.Ordinal) is true;
 
     private static string PeerOf(SimulatedSession session, int number) => $"55118{(int)session.Kind}{session.Phone[^2..]}0000{number}";
 }
