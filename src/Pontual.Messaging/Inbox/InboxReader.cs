@@ -27,7 +27,15 @@ internal sealed class InboxReader(
     private const long MostBytes = 8 << 20;
     private const int LongestError = 1_000;
 
+    private const int FewestAtOnce = 20;
+
+    // SQLite has one writer: webhooks that come in wait behind those that are read, and their gateways for an answer.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(20);
+
     private readonly IInboxListener[] _listeners = [.. listeners];
+
+    // Any number does, and the next turn mends it: callers at the same moment may overwrite each other's.
+    private volatile int _fitting = MostAtOnce;
 
     /// <summary>Reads the next of those that wait.</summary>
     /// <returns>How many there were.</returns>
@@ -40,7 +48,7 @@ internal sealed class InboxReader(
 
         try
         {
-            return Tell(await database.WriteAsync(async session => await TakeInAsync(session, await SomeAsync(session)), cancellation));
+            return Tell(await database.WriteAsync(TurnAsync, cancellation));
         }
         catch (Exception problem) when (MayBeOfOne(problem))
         {
@@ -71,10 +79,23 @@ internal sealed class InboxReader(
         );
     }
 
-    private static async ValueTask<IReadOnlyList<Guid>> SomeAsync(DatabaseSession session)
+    /// <summary>Takes in as many as took no longer than others may wait, going by the last turn.</summary>
+    private async ValueTask<List<ReadWebhook>> TurnAsync(DatabaseSession session)
+    {
+        var began = time.GetTimestamp();
+        var read = await TakeInAsync(session, await SomeAsync(session, _fitting));
+        if (database.Dialect is Dialect.Sqlite && time.GetElapsedTime(began) is { Ticks: > 0 } took && read.Count > 0)
+        {
+            _fitting = (int)Math.Clamp(read.Count * (LongestTurn / took), FewestAtOnce, MostAtOnce);
+        }
+
+        return read;
+    }
+
+    private static async ValueTask<IReadOnlyList<Guid>> SomeAsync(DatabaseSession session, int most)
     {
         var (some, room) = (new List<Guid>(), MostBytes);
-        foreach (var (id, size) in await UnreadStore.TakeAsync(session, MostAtOnce))
+        foreach (var (id, size) in await UnreadStore.TakeAsync(session, most))
         {
             room -= size;
             if (room < 0 && some.Count > 0)

@@ -48,7 +48,7 @@ public sealed class WebhookKillsTests(ITestOutputHelper output)
         (string, string)[] environment = postgres is null ? [] : [("PONTUAL__POSTGRES", options.PostgreSql!)];
         using var sender = new WebhookSender();
         var server = await Served.StartAsync(folder.Path, environment);
-        sender.Server = UrlOf(folder.Path);
+        sender.GoTo(UrlOf(folder.Path));
 
         var sending = sender.SendAsync(Key, aSecond, length);
         for (var kill = 0; kill < kills; kill++)
@@ -57,7 +57,7 @@ public sealed class WebhookKillsTests(ITestOutputHelper output)
             await server.Process.KillAsync();
             await server.DisposeAsync();
             server = await Served.StartAsync(folder.Path, environment);
-            sender.Server = UrlOf(folder.Path);
+            sender.GoTo(UrlOf(folder.Path));
         }
 
         var sent = await sending;
@@ -68,7 +68,7 @@ public sealed class WebhookKillsTests(ITestOutputHelper output)
         Tell(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{dialect, -10} {sent} webhooks at {aSecond} a second, {kills} kills: {sender.Taken} answered 2xx, {sender.Again} sent again; answers p50 {sender.AnswersAt(0.5):0} ms, p99 {sender.AnswersAt(0.99):0} ms; from due to taken p50 {sender.TakenAt(0.5):0} ms, p99 {sender.TakenAt(0.99):0} ms"
+                $"{dialect, -10} {sent} webhooks at {aSecond} a second, {kills} kills: {sender.Taken} answered 2xx, {sender.Again} sent again; answers p50 {sender.AnswersAt(0.5):0.0} ms, p99 {sender.AnswersAt(0.99):0.0} ms (in the 3 s after a start {sender.FirstAnswersAt(0.5):0.0} and {sender.FirstAnswersAt(0.99):0.0} ms); from due to taken p50 {sender.TakenAt(0.5):0} ms, p99 {sender.TakenAt(0.99):0} ms"
             )
         );
         await CheckAsync(options, sent);

@@ -14,12 +14,19 @@ internal sealed class WebhookSender : IDisposable
     private const int TwiceEvery = 10;
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>A program that has just started compiles its code while it answers: that time is counted apart.</summary>
+    private static readonly TimeSpan StartTakes = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentBag<double> _answers = [];
+    private readonly ConcurrentBag<double> _firstAnswers = [];
     private readonly ConcurrentBag<double> _taken = [];
     private int _again;
 
-    /// <summary>Where the server is now; null while it is not.</summary>
-    public Uri? Server { get; set; }
+    private volatile Place? _server;
+
+    /// <summary>A server answers there from now on.</summary>
+    public void GoTo(Uri server) => _server = new Place(server, Stopwatch.GetTimestamp());
 
     /// <summary>Webhooks that were answered 2xx.</summary>
     public int Taken => _taken.Count;
@@ -27,8 +34,11 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>How often one was sent again because it was not answered 2xx.</summary>
     public int Again => _again;
 
-    /// <summary>Milliseconds until a 2xx, of requests that got one, by percentile.</summary>
+    /// <summary>Milliseconds until a 2xx, of requests that got one, by percentile: of a server that has run for some seconds.</summary>
     public double AnswersAt(double share) => At(_answers, share);
+
+    /// <summary>The same of one that has just started.</summary>
+    public double FirstAnswersAt(double share) => At(_firstAnswers, share);
 
     /// <summary>Milliseconds from when a webhook was due until it was taken, also where the server was gone meanwhile.</summary>
     public double TakenAt(double share) => At(_taken, share);
@@ -69,7 +79,7 @@ internal sealed class WebhookSender : IDisposable
 
     private async Task<bool> TryAsync(string key, int number)
     {
-        if (Server is not { } server)
+        if (_server is not { } server)
         {
             return false;
         }
@@ -78,10 +88,10 @@ internal sealed class WebhookSender : IDisposable
         try
         {
             using var body = new StringContent(BodyOf(number), Encoding.UTF8, "application/json");
-            using var answer = await _http.PostAsync(new Uri(server, $"webhooks/{key}"), body);
+            using var answer = await _http.PostAsync(new Uri(server.Url, $"webhooks/{key}"), body);
             if (answer.StatusCode is HttpStatusCode.OK)
             {
-                _answers.Add(clock.Elapsed.TotalMilliseconds);
+                (Stopwatch.GetElapsedTime(server.Since) < StartTakes ? _firstAnswers : _answers).Add(clock.Elapsed.TotalMilliseconds);
                 return true;
             }
 
@@ -109,4 +119,7 @@ internal sealed class WebhookSender : IDisposable
         var sorted = times.Order().ToList();
         return sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
     }
+
+    /// <summary>Where a server answers, and since when.</summary>
+    private sealed record Place(Uri Url, long Since);
 }
