@@ -94,7 +94,9 @@ internal static class Observation
 
     /// <summary>A webhook may have told why a session is gone, which the gateway's list does not say.</summary>
     private static SessionFacts MoreExactly(SessionFacts said, ChannelSigns signs, DateTimeOffset? checkedAt) =>
-        said.State is not SessionState.Connected
+        // That the platform restricts it is said of this number alone; that it is blocked may have been told of its whole account.
+        said.State
+            is not (SessionState.Connected or SessionState.Restricted)
         && signs.Told is SessionState.Conflict or SessionState.Banned or SessionState.LoggedOut
         && (checkedAt is null || signs.ToldAt >= checkedAt || said.State is SessionState.Stopped or SessionState.Unknown)
             ? said with
