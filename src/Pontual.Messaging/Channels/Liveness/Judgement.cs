@@ -121,5 +121,8 @@ public sealed record Judgement(SessionState State, string? Reason, bool IsSuspec
     /// <summary>An instant for people.</summary>
     internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Hours(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} h");
+    private static string Hours(TimeSpan span) =>
+        span < TimeSpan.FromHours(1)
+            ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} h");
 }
