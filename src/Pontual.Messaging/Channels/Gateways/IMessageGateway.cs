@@ -119,10 +119,10 @@ public enum RejectionCause
     /// <summary>This recipient only: later (131056, 131049).</summary>
     RecipientPaced,
 
-    /// <summary>The channel sends too fast, or too much (130429, 131048, 429).</summary>
+    /// <summary>The channel sends too fast, or too much (130429, 429).</summary>
     ChannelPaced,
 
-    /// <summary>The platform restricts the channel (463, 475).</summary>
+    /// <summary>The platform restricts the channel (463, 475, 131048).</summary>
     ChannelRestricted,
 
     /// <summary>The session is not connected.</summary>

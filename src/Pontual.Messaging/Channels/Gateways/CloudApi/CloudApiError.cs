@@ -44,7 +44,9 @@ internal sealed record CloudApiError(long Code, long Subcode, string Text)
             0 or 3 or 10 or 190 or (>= 200 and <= 299) or 368 or 131005 or 131031 or 131037 or 131042 or 131045 =>
                 RejectionCause.ChannelStopped,
             >= 133000 and <= 133999 => RejectionCause.ChannelStopped,
-            4 or 80007 or 130429 or 131048 => RejectionCause.ChannelPaced,
+            4 or 80007 or 130429 => RejectionCause.ChannelPaced,
+            // The limit for what looks like spam: waiting a moment does not end it.
+            131048 => RejectionCause.ChannelRestricted,
             131056 or 131049 => RejectionCause.RecipientPaced,
             131050 => RejectionCause.OptedOut,
             131047 => RejectionCause.OutsideWindow,
@@ -70,11 +72,10 @@ internal sealed record CloudApiError(long Code, long Subcode, string Text)
                 said,
                 Code is 131049 ? MarketingPause : wait ?? PairPace
             ),
-            RejectionCause.ChannelStopped or RejectionCause.ChannelPaced or RejectionCause.ChannelDown => new SendOutcome.RejectedRetryable(
-                Cause,
-                said,
-                wait
-            ),
+            RejectionCause.ChannelStopped
+            or RejectionCause.ChannelPaced
+            or RejectionCause.ChannelRestricted
+            or RejectionCause.ChannelDown => new SendOutcome.RejectedRetryable(Cause, said, wait),
             // Their own trouble (1, 2, 131000, 131016) may have come after the message left.
             _ when status >= 500 || Code is 1 or 2 or 131000 or 131016 => new SendOutcome.Unknown(said),
             _ => new SendOutcome.RejectedPermanent(Cause, said),

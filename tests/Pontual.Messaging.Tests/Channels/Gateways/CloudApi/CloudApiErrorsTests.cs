@@ -41,7 +41,7 @@ public sealed class CloudApiErrorsTests : IAsyncLifetime
     [InlineData(4, RejectionCause.ChannelPaced)]
     [InlineData(80007, RejectionCause.ChannelPaced)]
     [InlineData(130429, RejectionCause.ChannelPaced)]
-    [InlineData(131048, RejectionCause.ChannelPaced)]
+    [InlineData(131048, RejectionCause.ChannelRestricted)]
     [InlineData(131056, RejectionCause.RecipientPaced)]
     [InlineData(131049, RejectionCause.RecipientPaced)]
     [InlineData(131057, RejectionCause.ChannelDown)]

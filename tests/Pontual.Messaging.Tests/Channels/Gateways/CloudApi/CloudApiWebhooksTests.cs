@@ -102,7 +102,7 @@ public class CloudApiWebhooksTests
     [Theory]
     [InlineData(131026, RejectionCause.NumberInvalid)]
     [InlineData(131047, RejectionCause.OutsideWindow)]
-    [InlineData(131048, RejectionCause.ChannelPaced)]
+    [InlineData(131048, RejectionCause.ChannelRestricted)]
     [InlineData(131049, RejectionCause.RecipientPaced)]
     [InlineData(131050, RejectionCause.OptedOut)]
     [InlineData(130472, RejectionCause.Other)]
