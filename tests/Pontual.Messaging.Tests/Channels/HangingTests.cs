@@ -1,4 +1,3 @@
-using Pontual.Messaging.Channels.Checking;
 using Pontual.Messaging.Channels.Gateways;
 using Pontual.Messaging.Channels.Liveness;
 using Pontual.Messaging.Channels.Outages;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pontual.Engine.Runs;
 using Pontual.Messaging.Retention;
 using Pontual.Storage.Database;
 using Pontual.TestKit;

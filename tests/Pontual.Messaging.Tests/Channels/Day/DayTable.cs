@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Pontual.Messaging.Channels.Gateways;
 
 namespace Pontual.Messaging.Tests.Channels.Day;
 

@@ -340,7 +340,7 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     private async Task CloseAsync(Trouble trouble)
     {
         var view = await rig.FindAsync(trouble.Session.Id);
-        var latest = (await rig.Channels.OutagesAsync(view.Channel.Id, 1, CancellationToken.None)).FirstOrDefault();
+        var latest = (await rig.Channels.OutagesAsync(view.Channel.Id, 1, CancellationToken.None)) is [var only] ? only : null;
         trouble.Outage = latest is not null && !(latest.EndedAt <= trouble.At) ? latest : null;
         (trouble.Look, trouble.ClosedAt) = (view.Status.LastGap, Now);
         _closed[trouble.Session] = Now;
