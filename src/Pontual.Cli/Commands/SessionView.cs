@@ -41,6 +41,8 @@ internal static class SessionView
         yield return ("Gateway's count", Count(evidence));
         yield return ("Sign of life", Probe(evidence));
         yield return ("Webhooks", Escaped(evidence.Text("webhook_fault")));
+        yield return ("Not asked", Unasked(evidence));
+        yield return ("Messages in doubt", Doubt(evidence));
         if (channel.Member("restriction") is { ValueKind: JsonValueKind.Object } restriction)
         {
             var until = restriction.Instant("until") is { } end ? $" until {Words.Time(end)}" : "";
@@ -68,7 +70,14 @@ internal static class SessionView
             outage.Instant("ended_at") is { } end ? Words.Time(end) : "[red]goes on[/]",
             Words.Escape(outage.Text("state")),
             $"{outage.Number("attempts")}",
-            Words.Escape(outage.Text("cured_by") ?? (outage.Instant("ended_at") is null ? outage.Text("asked") : "by itself")),
+            Words.Escape(
+                outage.Text("cured_by")
+                    ?? (
+                        outage.Instant("ended_at") is null ? outage.Text("asked")
+                        : outage.Text("asked") is null ? "by itself"
+                        : "after people were asked"
+                    )
+            ),
             Words.Escape(Gap(outage)),
             Words.Escape(outage.Text("reason")),
         ];
@@ -107,6 +116,16 @@ internal static class SessionView
     private static string? Probe(JsonElement evidence) =>
         evidence.Instant("probe_at") is { } at
             ? $"{(evidence.Flag("probe_alive") ? "[green]came[/]" : "[red]did not come[/]")} {Words.Time(at)}: {Words.Escape(evidence.Text("probe_detail"))}"
+            : null;
+
+    private static string? Unasked(JsonElement evidence) =>
+        evidence.Instant("unasked_since") is { } since
+            ? $"[yellow]since {Words.Time(since)}, {evidence.Number("unasked_times")} times[/]: {Words.Escape(evidence.Text("unasked_why"))}"
+            : null;
+
+    private static string? Doubt(JsonElement evidence) =>
+        evidence.Member("last_gap") is { ValueKind: JsonValueKind.Object } look
+            ? $"from {Words.Time(look.Instant("since"))} to {Words.Time(look.Instant("until"))}: {Words.Escape(look.Text("result"))}, {look.Number("found")} not known"
             : null;
 
     private static string? Escaped(string? text) => text is null ? null : Words.Escape(text);

@@ -72,6 +72,25 @@ public sealed class DoubtTests : IAsyncLifetime
         (await _rig.FindAsync("sales")).Status.DoubtSince.ShouldBeNull();
     }
 
+    [Fact(DisplayName = "S3-08 What was missed while something else still came is found when anything points to a loss")]
+    public async Task What_was_missed_before_the_doubt_is_found()
+    {
+        _sales.Receive("5511888880001", "told");
+        await _rig.PassAsync(TimeSpan.FromMinutes(1));
+        await DeafAsync("missed");
+        // Something was heard of since the last look: nothing is wrong yet.
+        await _rig.CheckAsync();
+        (await _rig.FindAsync("sales")).Status.UnheardSince.ShouldBeNull();
+        await _rig.PassAsync(Period);
+        await _rig.CheckAsync();
+        _rig.Gateways.Apply(GatewayKind.Evolution, new Fault(FaultKind.GatewayRestart));
+        await _rig.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(5));
+
+        await _rig.CheckAsync();
+
+        await ShouldBeKnownAsync("missed", "told");
+    }
+
     [Fact(DisplayName = "S3-08 A doubt that proves unfounded is kept as such, and is no outage")]
     public async Task A_doubt_without_a_loss_is_no_outage()
     {

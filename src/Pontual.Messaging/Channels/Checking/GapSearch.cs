@@ -17,6 +17,9 @@ public sealed class GapSearch
     // Clocks differ, and the last sign of life may have been a moment before the end.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
+    // A way that dies is seen only once nothing comes at all: what it lost while something else still came is from before the doubt.
+    private static readonly TimeSpan DoubtMargin = TimeSpan.FromHours(1);
+
     private readonly PontualDatabase _database;
     private readonly InboxReader _inbox;
     private readonly GatewayOpener _opener;
@@ -77,7 +80,7 @@ public sealed class GapSearch
     {
         try
         {
-            var (found, detail) = await SearchAsync(open, channel, outage.StartedAt, cancellation);
+            var (found, detail) = await SearchAsync(open, channel, outage.StartedAt - Margin, cancellation);
             // An outage that went on after it had seemed over is looked at again: what was found before counts too.
             return outage with
             {
@@ -104,7 +107,7 @@ public sealed class GapSearch
     {
         try
         {
-            var (found, detail) = await SearchAsync(open, channel, doubt.Since, cancellation);
+            var (found, detail) = await SearchAsync(open, channel, doubt.Since - DoubtMargin, cancellation);
             var look = new GapLook(doubt.Since, now, found > 0 ? GapResult.Found : GapResult.None, found, detail);
             await _database.WriteAsync(
                 async session =>
@@ -162,7 +165,7 @@ public sealed class GapSearch
         CancellationToken cancellation
     )
     {
-        var messages = await open.Messages.MessagesSinceAsync(_opener.SessionOf(channel), since - Margin, MostMessages, cancellation);
+        var messages = await open.Messages.MessagesSinceAsync(_opener.SessionOf(channel), since, MostMessages, cancellation);
         var key = new GatewayKey(channel.Tenant, channel.Gateway);
         var found = await _inbox.AddAsync(key, channel.ExternalId, messages, MessageSource.Gap, cancellation);
         return (found, messages.Count < MostMessages ? null : $"there may be more than the {MostMessages} that were looked at");

@@ -192,7 +192,7 @@ public sealed class FleetDayTests(ITestOutputHelper output)
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"restarts {Restarts(rig).Count()}, of these {hung} of a session that hung since a step of ours; most attempts at a gateway in a minute {await MostAttemptsAsync(rig, outages)}"
+            $"restarts {Restarts(rig).Count()}, of these {hung} of a session that hung since a step of ours, and {Restarts(rig).Count(one => one is { WasRestricted: true, Gateway: GatewayKind.Evolution })} of a restricted Evolution, which does not tell; most attempts at a gateway in a minute {await MostAttemptsAsync(rig, outages)}"
         );
         zeros.ForEach(zero => text.AppendLine(CultureInfo.InvariantCulture, $"{zero.All.Count, 5} {zero.What}"));
         foreach (var trouble in day.Troubles.Where(trouble => trouble.Wrong() is not null))
