@@ -343,6 +343,12 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         var latest = (await rig.Channels.OutagesAsync(view.Channel.Id, 1, CancellationToken.None)) is [var only] ? only : null;
         trouble.Outage = latest is not null && !(latest.EndedAt <= trouble.At) ? latest : null;
         (trouble.Look, trouble.ClosedAt) = (view.Status.LastGap, Now);
+        // What waited at the platform came in when it lived again: its silence counts from there.
+        if (trouble.Session.Messages.Any(message => !message.IsOurs && message.At >= trouble.At))
+        {
+            _inbound[trouble.Session.Id] = Now;
+        }
+
         _closed[trouble.Session] = Now;
         _open.Remove(trouble);
     }
