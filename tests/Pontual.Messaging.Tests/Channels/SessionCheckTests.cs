@@ -203,6 +203,30 @@ public sealed class SessionCheckTests : IAsyncLifetime
         (second.State, second.Step).ShouldBe((SessionState.Degraded, CureStep.SetWebhook));
     }
 
+    [Theory(DisplayName = "S3-02 A message that was never acknowledged proves nothing any more when the session has connected anew since")]
+    [InlineData(false, SessionState.Zombie)]
+    [InlineData(true, SessionState.Connected)]
+    public async Task What_was_sent_before_it_connected_anew_proves_nothing(bool restarts, SessionState expected)
+    {
+        await PassAsync(Period);
+        _sales.Receive("5511888880001", "hello");
+        await PassAsync(Period);
+        await _rig.CheckAsync();
+        _sales.Apply(new Fault(FaultKind.Zombie) { Recovery = Recovery.Process });
+        var gateway = (await _rig.Registry.ListAsync(TenantName.Default, CancellationToken.None)).Single();
+        var message = new OutgoingMessage("5511888880001", "hello to you");
+        await _rig.Open(gateway.Definition).Messages.SendAsync(new SessionRef("sales"), message, CancellationToken.None);
+        await PassAsync(Period);
+        if (restarts)
+        {
+            _rig.Gateways.Apply(GatewayKind.Evolution, new Fault(FaultKind.GatewayRestart));
+        }
+
+        await _rig.PassAsync(LivenessRules.Usual.Unacknowledged, TimeSpan.FromMinutes(1));
+
+        (await _rig.CheckAsync()).Channels.Single().State.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_session_that_goes_in_circles_is_found_whatever_it_says_at_the_moment()
     {

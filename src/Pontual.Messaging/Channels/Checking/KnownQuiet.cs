@@ -36,10 +36,18 @@ public sealed class KnownQuiet(PontualDatabase database, ChannelOptions options)
 
     private int SlotOf(ChannelView view) => QuietHour.SlotOf(options.Zone.ToLocal(view.Signs.InboundAt!.Value).DateTime);
 
-    /// <summary>What was sent before the last acknowledgement, or before the last cure, proves nothing about the session as it is now.</summary>
+    /// <summary>What was sent before the last acknowledgement, before the last cure, or before it told a change of its connection, proves nothing about the session
+    /// as it is now.</summary>
     private static DateTimeOffset Since(ChannelView view, DateTimeOffset now)
     {
-        DateTimeOffset?[] instants = [now - OldestUnacknowledged, view.Signs.AckAt, view.Outage?.LastAttemptAt, view.LastOutageEndedAt];
+        DateTimeOffset?[] instants =
+        [
+            now - OldestUnacknowledged,
+            view.Signs.AckAt,
+            view.Signs.ToldAt,
+            view.Outage?.LastAttemptAt,
+            view.LastOutageEndedAt,
+        ];
         return instants.Max()!.Value;
     }
 }

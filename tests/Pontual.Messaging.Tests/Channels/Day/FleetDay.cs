@@ -30,6 +30,7 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     private readonly List<Trouble> _open = [];
     private readonly Dictionary<string, DateTimeOffset> _inbound = [];
     private readonly Dictionary<SimulatedSession, DateTimeOffset> _closed = [];
+    private readonly HashSet<SimulatedSession> _waiting = [];
     private readonly Nights _nights = new(rig);
     private DateTimeOffset _checkedAt;
     private int _written;
@@ -40,7 +41,8 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
     /// <summary>Channels that were judged not to work while they did.</summary>
     public List<string> FalseAlarms { get; } = [];
 
-    /// <summary>Channels without any trouble that were suspect at night: what is usual is known.</summary>
+    /// <summary>Channels without any trouble that were suspect at night, though it was usual that nobody wrote from their last message on. What a cure in the
+    /// middle of the night brings in is not usual: of such an hour nothing is learned.</summary>
     public List<string> NightSuspects { get; } = [];
 
     /// <summary>All sessions.</summary>
@@ -224,6 +226,10 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         {
             _inbound[session.Id] = Now;
         }
+        else if (isInbound && !session.IsAlive)
+        {
+            _waiting.Add(session);
+        }
     }
 
     private bool IsGatewayIll(GatewayKind kind) => _open.Exists(open => open.IsOfGateway && open.Session.Kind == kind && open.GoesOn(Now));
@@ -291,7 +297,7 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         {
             FalseAlarms.Add($"{Now:HH:mm} {finding.Channel} {finding.State}: {finding.Reason}");
         }
-        else if (finding.IsSuspect && Nights.Is(Now))
+        else if (finding.IsSuspect && Nights.Is(Now) && !Nights.Is(_inbound.GetValueOrDefault(session.Id)))
         {
             NightSuspects.Add($"{Now:HH:mm} {finding.Channel}: {finding.Reason}");
         }
@@ -344,9 +350,9 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         trouble.Outage = latest is not null && !(latest.EndedAt <= trouble.At) ? latest : null;
         (trouble.Look, trouble.ClosedAt) = (view.Status.LastGap, Now);
         // What waited at the platform came in when it lived again: its silence counts from there.
-        if (trouble.Session.Messages.Any(message => !message.IsOurs && message.At >= trouble.At))
+        if (_waiting.Remove(trouble.Session))
         {
-            _inbound[trouble.Session.Id] = Now;
+            _inbound[trouble.Session.Id] = trouble.Session.LinkSince > trouble.At ? trouble.Session.LinkSince : Now;
         }
 
         _closed[trouble.Session] = Now;
