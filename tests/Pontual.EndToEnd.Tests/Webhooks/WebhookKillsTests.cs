@@ -68,7 +68,7 @@ public sealed class WebhookKillsTests(ITestOutputHelper output)
         Tell(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{dialect, -10} {sent} webhooks at {aSecond} a second, {kills} kills: {sender.Taken} answered 2xx, {sender.Again} sent again; answers p50 {sender.AnswersAt(0.5):0.0} ms, p99 {sender.AnswersAt(0.99):0.0} ms (in the 3 s after a start {sender.FirstAnswersAt(0.5):0.0} and {sender.FirstAnswersAt(0.99):0.0} ms); from due to taken p50 {sender.TakenAt(0.5):0} ms, p99 {sender.TakenAt(0.99):0} ms"
+                $"{dialect, -10} {sent} webhooks at {aSecond} a second, {kills} kills: {sender.Taken} answered 2xx, {sender.Again} sent again; answers before the first kill p50 {sender.AnswersAt(0.5):0.0} ms, p99 {sender.AnswersAt(0.99):0.0} ms, after it p50 {sender.AnswersAfterKillsAt(0.5):0.0} ms, p99 {sender.AnswersAfterKillsAt(0.99):0.0} ms; from due to taken p50 {sender.TakenAt(0.5):0} ms, p99 {sender.TakenAt(0.99):0} ms"
             )
         );
         await CheckAsync(options, sent);

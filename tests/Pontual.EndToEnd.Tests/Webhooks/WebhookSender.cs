@@ -15,18 +15,18 @@ internal sealed class WebhookSender : IDisposable
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>A program that has just started compiles its code while it answers: that time is counted apart.</summary>
+    /// <summary>A program that has just started compiles its code while it answers.</summary>
     private static readonly TimeSpan StartTakes = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentBag<double> _answers = [];
-    private readonly ConcurrentBag<double> _firstAnswers = [];
+    private readonly ConcurrentBag<double> _answersAfterKills = [];
     private readonly ConcurrentBag<double> _taken = [];
     private int _again;
 
     private volatile Place? _server;
 
     /// <summary>A server answers there from now on.</summary>
-    public void GoTo(Uri server) => _server = new Place(server, Stopwatch.GetTimestamp());
+    public void GoTo(Uri server) => _server = new Place(server, Stopwatch.GetTimestamp(), IsFirst: _server is null);
 
     /// <summary>Webhooks that were answered 2xx.</summary>
     public int Taken => _taken.Count;
@@ -34,11 +34,11 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>How often one was sent again because it was not answered 2xx.</summary>
     public int Again => _again;
 
-    /// <summary>Milliseconds until a 2xx, of requests that got one, by percentile: of a server that has run for some seconds.</summary>
+    /// <summary>Milliseconds until a 2xx, of requests that got one, by percentile: of the first server, once it has run for some seconds.</summary>
     public double AnswersAt(double share) => At(_answers, share);
 
-    /// <summary>The same of one that has just started.</summary>
-    public double FirstAnswersAt(double share) => At(_firstAnswers, share);
+    /// <summary>The same of those that came after a kill, and have to work off what waited.</summary>
+    public double AnswersAfterKillsAt(double share) => At(_answersAfterKills, share);
 
     /// <summary>Milliseconds from when a webhook was due until it was taken, also where the server was gone meanwhile.</summary>
     public double TakenAt(double share) => At(_taken, share);
@@ -91,7 +91,7 @@ internal sealed class WebhookSender : IDisposable
             using var answer = await _http.PostAsync(new Uri(server.Url, $"webhooks/{key}"), body);
             if (answer.StatusCode is HttpStatusCode.OK)
             {
-                (Stopwatch.GetElapsedTime(server.Since) < StartTakes ? _firstAnswers : _answers).Add(clock.Elapsed.TotalMilliseconds);
+                Note(server, clock.Elapsed.TotalMilliseconds);
                 return true;
             }
 
@@ -100,6 +100,18 @@ internal sealed class WebhookSender : IDisposable
         catch (Exception gone) when (gone is HttpRequestException or OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    private void Note(Place server, double milliseconds)
+    {
+        if (!server.IsFirst)
+        {
+            _answersAfterKills.Add(milliseconds);
+        }
+        else if (Stopwatch.GetElapsedTime(server.Since) >= StartTakes)
+        {
+            _answers.Add(milliseconds);
         }
     }
 
@@ -120,6 +132,6 @@ internal sealed class WebhookSender : IDisposable
         return sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
     }
 
-    /// <summary>Where a server answers, and since when.</summary>
-    private sealed record Place(Uri Url, long Since);
+    /// <summary>Where a server answers, since when, and whether none was killed before it.</summary>
+    private sealed record Place(Uri Url, long Since, bool IsFirst);
 }
