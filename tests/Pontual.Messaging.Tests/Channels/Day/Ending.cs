@@ -9,6 +9,9 @@ namespace Pontual.Messaging.Tests.Channels.Day;
 /// <param name="Ask">What people must have been asked for; null when nobody is needed.</param>
 internal sealed record Ending(CureStep?[] Cures, AskFor? Ask)
 {
+    /// <summary>What people may be asked for besides; null for nothing.</summary>
+    public AskFor? MayAsk { get; init; }
+
     private static readonly Ending ByItself = new([null], null);
 
     public static Ending Of(GatewayKind kind, Mischief what) =>
@@ -22,8 +25,8 @@ internal sealed record Ending(CureStep?[] Cures, AskFor? Ask)
             FaultKind.WebhookStolen or FaultKind.Deaf or FaultKind.Zombie => By(FirstOf(kind)),
             FaultKind.Timelock or FaultKind.Capped when what.Then is not null => new([FirstOf(kind)], AskFor.WaitForRestriction),
             FaultKind.Timelock or FaultKind.Capped => By(AskFor.WaitForRestriction),
-            // Held back acknowledgements are let go in time, whatever is tried meanwhile.
-            FaultKind.HoldAcks => new([null, FirstOf(kind), CureStep.StopStart], null),
+            // Held back acknowledgements are let go in time, whatever is tried meanwhile, and all of it may be in vain.
+            FaultKind.HoldAcks => new([null, FirstOf(kind), CureStep.StopStart], null) { MayAsk = AskFor.RestartGateway },
             FaultKind.QrLoop or FaultKind.ConnectStorm => By(AskFor.LookAtSession),
             FaultKind.Conflict when kind is GatewayKind.Evolution => By(AskFor.LookAtSession),
             FaultKind.Conflict => By(AskFor.LookIntoFall),

@@ -317,11 +317,17 @@ internal sealed class FleetDay(FleetRig rig, int minutes, TimeSpan period, int s
         }
 
         trouble.OverAt ??= Now;
+        if (!trouble.IsOfGateway && IsGatewayIll(trouble.Session.Kind))
+        {
+            // Nothing is known of it: what it is found to be when its gateway is well again is what counts.
+            return;
+        }
+
         if (finding.State is SessionState.Connected)
         {
             await CloseAsync(trouble);
         }
-        else if (Now - trouble.OverAt > period && !IsGatewayIll(trouble.Session.Kind))
+        else if (Now - trouble.OverAt > period)
         {
             FalseAlarms.Add($"{Now:HH:mm} {trouble} is over, and {finding.State}: {finding.Reason}");
         }

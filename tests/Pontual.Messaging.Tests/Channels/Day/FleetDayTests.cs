@@ -39,6 +39,8 @@ public sealed class FleetDayTests(ITestOutputHelper output)
     [InlineData(13)]
     [InlineData(37)]
     [InlineData(40)]
+    [InlineData(53)]
+    [InlineData(58)]
     public Task Other_days_of_a_fleet(int seed) => RunAsync(24 * 60, TimeSpan.FromMinutes(5), seed);
 
     [SessionsTheory(DisplayName = "S4-01 Three hours of a fleet that is looked at every 30 seconds")]

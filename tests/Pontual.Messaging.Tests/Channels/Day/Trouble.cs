@@ -147,7 +147,7 @@ internal sealed class Trouble(SimulatedSession session, Mischief what, DateTimeO
         var steps = Steps
             .Where(step => MustBeLeft || !Remedy.Steps.Contains(step) && !(what.Then is not null && Ending.Cures.Contains(step)))
             .ToList();
-        var asks = Asks.Where(ask => MustBeLeft || (ask != Ending.Ask && !Remedy.Asks.Contains(ask))).ToList();
+        var asks = Asks.Where(ask => MustBeLeft || (ask != Ending.Ask && ask != Ending.MayAsk && !Remedy.Asks.Contains(ask))).ToList();
         return steps.Count > 0 ? $"was treated with {string.Join(", ", steps)}"
             : asks.Count > 0 && !WasDisturbed ? $"asked people for {string.Join(", ", asks)}"
             : null;
