@@ -12,6 +12,8 @@ internal static class Observation
     // How soon after a step its session is on its way at the latest.
     private static readonly TimeSpan StepTakes = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan HistoryStored = TimeSpan.FromHours(1);
+
     /// <summary>What is known once the gateway has said how a session is.</summary>
     /// <param name="view">The channel as it was known.</param>
     /// <param name="said">What the gateway says.</param>
@@ -140,6 +142,10 @@ internal static class Observation
         return traits.ListsMessages ? beginnings.Min() : null;
     }
 
+    /// <summary>After a session has connected its gateway stores what was written before, and tells nobody: only later does a count prove anything.</summary>
+    private static bool IsSettled(ChannelStatus status, ChannelSigns signs, DateTimeOffset now) =>
+        now - status.ReportedSince >= HistoryStored && !(now - signs.ToldAt < HistoryStored);
+
     /// <summary>Whether the gateway's own count has moved, and whether we heard of it.</summary>
     private static ChannelStatus Counted(
         ChannelStatus status,
@@ -156,11 +162,12 @@ internal static class Observation
         if (traits.CountsActivity && before.CheckedAt is { } looked && said.Activity > before.Reported.Activity)
         {
             var (heard, heardOfMessage) = (signs.WebhookAt > looked, signs.MessageAt > looked);
+            var isMissing = traits.CountsMessages && heard && !heardOfMessage && IsSettled(status, signs, now);
             return status with
             {
                 ActivityAt = now,
                 UnheardSince = heard ? null : unheard ?? looked,
-                MessagesMissingSince = !traits.CountsMessages || heardOfMessage || !heard ? missing : missing ?? looked,
+                MessagesMissingSince = isMissing ? missing ?? looked : missing,
             };
         }
 

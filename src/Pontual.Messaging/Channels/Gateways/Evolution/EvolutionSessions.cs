@@ -30,6 +30,7 @@ internal sealed class EvolutionSessions(EvolutionWire wire) : ISessionGateway
             TellsWebhook = true,
             SetsWebhook = true,
             CountsActivity = true,
+            CountsMessages = true,
             Pairs = true,
             Steps = [CureStep.SetWebhook, CureStep.Restart],
         };
