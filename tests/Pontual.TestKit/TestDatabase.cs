@@ -26,7 +26,7 @@ using Pontual.Storage.Migrations;
 namespace Pontual.TestKit;
 
 /// <summary>A fresh database with the schema in place and the real stores on it, gone when it is disposed of.</summary>
-/// <remarks>PostgreSQL: a schema of its own on the server that PONTUAL_TEST_POSTGRES names; <c>./test</c> starts one.</remarks>
+/// <remarks>PostgreSQL: a database of its own on the server that PONTUAL_TEST_POSTGRES names; <c>./test</c> starts one.</remarks>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -113,11 +113,22 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public IProtectionKeyStore ProtectionKeys => _services.GetRequiredService<IProtectionKeyStore>();
 
-    /// <summary>A migrated database: SQLite in memory, or a schema of its own on the tests' PostgreSQL.</summary>
-    public static Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true) =>
-        dialect is Dialect.Sqlite
-            ? OpenAsync(new StorageOptions { SqlitePath = ":memory:" }, time, migrated)
-            : OnPostgreSqlAsync(Server, time, migrated);
+    /// <summary>A migrated database: SQLite in memory, or one of its own on the tests' PostgreSQL.</summary>
+    public static async Task<TestDatabase> CreateAsync(Dialect dialect, TimeProvider? time = null, bool migrated = true)
+    {
+        if (dialect is Dialect.Sqlite)
+        {
+            return await OpenAsync(new StorageOptions { SqlitePath = ":memory:" }, time, migrated);
+        }
+
+        if (!migrated)
+        {
+            return await OnPostgreSqlAsync(Server, time, migrated);
+        }
+
+        var (connection, remove) = await PostgresTemplate.CopyAsync();
+        return await OpenAsync(new StorageOptions { PostgreSql = connection }, time, migrated: false, remove);
+    }
 
     /// <summary>A migrated SQLite file in a folder of its own.</summary>
     public static Task<TestDatabase> OnDiskAsync(TimeProvider? time = null, bool migrated = true)
