@@ -13,7 +13,7 @@ public sealed class KillsTests(ITestOutputHelper output)
     [Trait("Campaign", "Kills")]
     public async Task Kills_lose_nothing()
     {
-        var kills = CampaignPlan.Count(ofShort: 6, ofLong: 500);
+        var kills = CampaignPlan.Count(ofShort: 4, ofLong: 500);
         await using var server = await PostgresServer.CreateAsync();
         var plan = new CampaignPlan
         {

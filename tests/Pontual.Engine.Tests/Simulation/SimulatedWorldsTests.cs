@@ -10,12 +10,12 @@ public sealed class SimulatedWorldsTests(ITestOutputHelper output)
 
     public static TheoryData<int> Years => [.. Enumerable.Range(2026, Long ? 10 : 1)];
 
-    [Theory(DisplayName = "S2-01 ten years of 1,000 schedules with faults, each year by its own seed (15 days in the short form)")]
+    [Theory(DisplayName = "S2-01 ten years of 1,000 schedules with faults, each year by its own seed (a week in the short form)")]
     [MemberData(nameof(Years))]
     [Trait("Category", "Simulate")]
     public async Task Ten_years_of_a_thousand_schedules(int year)
     {
-        var plan = new SimulationPlan(year, Jobs: 1_000, TimeSpan.FromDays(Long ? 366 : 15), FaultEvery: TimeSpan.FromHours(12))
+        var plan = new SimulationPlan(year, Jobs: 1_000, TimeSpan.FromDays(Long ? 366 : 7), FaultEvery: TimeSpan.FromHours(12))
         {
             EditEvery = TimeSpan.FromHours(1),
             Beginning = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero),

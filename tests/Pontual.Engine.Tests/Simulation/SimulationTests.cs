@@ -19,7 +19,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                 return [given];
             }
 
-            return [.. Enumerable.Range(1, Long ? 200 : 8)];
+            return [.. Enumerable.Range(1, Long ? 200 : 5)];
         }
     }
 
